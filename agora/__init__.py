@@ -1,0 +1,1 @@
+"""What the webhook service and the workers share: settings, database, logs, clients."""

@@ -1,0 +1,1 @@
+"""Developer tooling around the migrations: stamp, drift, generated types, proofs."""

@@ -1,0 +1,80 @@
+-- The audit trail: who changed roles, members, shop states, prices, payments, accounts.
+
+-- Definer: writes a table that no client may touch.
+create or replace function private.tg_audit()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  v_old jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
+  v_new jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
+  v_row jsonb := coalesce(v_new, v_old);
+begin
+  -- Of an update, the changed columns only; the clock is no change.
+  if tg_op = 'UPDATE' then
+    select jsonb_object_agg(o.key, o.value), jsonb_object_agg(o.key, v_new -> o.key)
+    into v_old, v_new
+    from jsonb_each(v_old) as o
+    where o.key <> 'updated_at' and o.value is distinct from v_new -> o.key;
+    if v_old is null then
+      return null;
+    end if;
+  end if;
+  insert into private.audit_log (
+    actor_id, actor_role, action, entity, entity_id, old, new, request_id
+  )
+  values (
+    auth.uid(),
+    coalesce(nullif(current_setting('role', true), 'none'), session_user),
+    lower(tg_op),
+    tg_table_name,
+    coalesce(v_row ->> 'id', concat_ws(':', v_row ->> 'shop_id', v_row ->> 'user_id')),
+    v_old,
+    v_new,
+    private.request_id()
+  );
+  return null;
+end;
+$$;
+comment on function private.tg_audit() is 'Writes private.audit_log.';
+revoke all on function private.tg_audit() from public;
+
+create or replace function private.request_id()
+returns text
+language sql
+stable
+set search_path = ''
+as $$
+  select substring(
+    nullif(current_setting('request.headers', true), '')::jsonb ->> 'x-request-id'
+    from '^[A-Za-z0-9._-]{8,64}$'
+  );
+$$;
+comment on function private.request_id() is 'The HTTP request''s X-Request-Id, if it has a sane one.';
+revoke all on function private.request_id() from public;
+
+create or replace trigger tg_user_roles__audit
+after insert or update or delete on public.user_roles
+for each row execute function private.tg_audit();
+
+create or replace trigger tg_shops__audit
+after insert or update of status, slug or delete on public.shops
+for each row execute function private.tg_audit();
+
+create or replace trigger tg_shop_members__audit
+after insert or update or delete on public.shop_members
+for each row execute function private.tg_audit();
+
+create or replace trigger tg_shop_payment_accounts__audit
+after insert or update of state, stripe_account_id or delete on public.shop_payment_accounts
+for each row execute function private.tg_audit();
+
+create or replace trigger tg_product_variants__audit
+after update of price_amount on public.product_variants
+for each row execute function private.tg_audit();
+
+create or replace trigger tg_payments__audit
+after insert or update of status on public.payments
+for each row execute function private.tg_audit();

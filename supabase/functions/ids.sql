@@ -1,0 +1,49 @@
+-- Identifiers.
+
+-- Time-ordered UUID, RFC 9562 section 5.7: 48 bits of Unix milliseconds, then random bits.
+-- A column default: every role that inserts must be able to execute it.
+create or replace function private.uuid_v7()
+returns uuid
+language sql
+volatile
+parallel safe
+set search_path = ''
+as $$
+  select encode(
+    set_bit(
+      set_bit(
+        overlay(
+          uuid_send(gen_random_uuid())
+          placing substring(
+            int8send(floor(extract(epoch from clock_timestamp()) * 1000)::bigint) from 3
+          )
+          from 1 for 6
+        ),
+        52, 1
+      ),
+      53, 1
+    ),
+    'hex'
+  )::uuid;
+$$;
+comment on function private.uuid_v7() is 'A new UUIDv7 (RFC 9562): sorts by time of creation.';
+revoke all on function private.uuid_v7() from public;
+grant execute on function private.uuid_v7() to anon, authenticated, service_role;
+
+-- The smallest UUIDv7 of an instant: the bound of a partition.
+create or replace function private.uuid_v7_floor(p_at timestamptz)
+returns uuid
+language sql
+immutable
+parallel safe
+set search_path = ''
+as $$
+  select encode(
+    substring(int8send(floor(extract(epoch from p_at) * 1000)::bigint) from 3)
+    || '\x00000000000000000000'::bytea,
+    'hex'
+  )::uuid;
+$$;
+comment on function private.uuid_v7_floor(timestamptz) is
+'Lower bound of the UUIDv7s made at or after p_at; partitions start there.';
+revoke all on function private.uuid_v7_floor(timestamptz) from public;

@@ -1,0 +1,109 @@
+-- Trigger functions that many tables share, and where they hang.
+
+create or replace function private.tg_touch()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  new.updated_at := now();
+  return new;
+end;
+$$;
+comment on function private.tg_touch() is 'Keeps updated_at.';
+revoke all on function private.tg_touch() from public;
+
+-- Definer: the caller cannot read private.state_transitions.
+create or replace function private.tg_state_transition()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  v_column text := tg_argv[0];
+  v_machine text := tg_table_name || '.' || tg_argv[0];
+  v_from text := 'new';
+  v_to text := to_jsonb(new) ->> tg_argv[0];
+begin
+  if tg_op = 'UPDATE' then
+    v_from := to_jsonb(old) ->> v_column;
+    if v_from = v_to then
+      return new;
+    end if;
+  end if;
+  if not exists (
+    select 1 from private.state_transitions as t
+    where t.machine = v_machine and t.from_state = v_from and t.to_state = v_to
+  ) then
+    perform private.fail(
+      409, 'illegal_transition', format('%s cannot go from %s to %s.', v_machine, v_from, v_to)
+    );
+  end if;
+  return new;
+end;
+$$;
+comment on function private.tg_state_transition() is
+'Refuses a state change that private.state_transitions does not list. Argument: the column.';
+revoke all on function private.tg_state_transition() from public;
+
+create or replace function private.tg_append_only()
+returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  raise exception '% is append-only', tg_table_name using errcode = '55000';
+end;
+$$;
+comment on function private.tg_append_only() is 'Refuses update, delete and truncate, for every role.';
+revoke all on function private.tg_append_only() from public;
+
+do $$
+declare
+  v record;
+begin
+  for v in select * from (values
+    ('public', 'profiles'), ('public', 'shops'), ('public', 'shop_payment_accounts'),
+    ('public', 'products'), ('public', 'product_variants'), ('public', 'product_files'),
+    ('public', 'carts'), ('public', 'cart_items'), ('public', 'orders'),
+    ('public', 'shop_orders'), ('public', 'shop_earnings'), ('public', 'payments'),
+    ('public', 'download_grants'), ('private', 'payment_charges'),
+    ('private', 'inventory_reservations')
+  ) as t (nsp, tab) loop
+    execute format(
+      'create or replace trigger tg_%2$s__touch before update on %1$I.%2$I '
+      'for each row execute function private.tg_touch()', v.nsp, v.tab
+    );
+  end loop;
+
+  for v in select * from (values
+    ('public', 'shops', 'status'), ('public', 'shop_payment_accounts', 'state'),
+    ('public', 'products', 'status'), ('public', 'product_files', 'status'),
+    ('public', 'orders', 'status'), ('public', 'shop_orders', 'status'),
+    ('public', 'payments', 'status'), ('private', 'stripe_events', 'state'),
+    ('private', 'inventory_reservations', 'state'), ('private', 'personalized_files', 'state'),
+    ('private', 'email_messages', 'state')
+  ) as t (nsp, tab, col) loop
+    execute format(
+      'create or replace trigger tg_%2$s__state before insert or update of %3$I on %1$I.%2$I '
+      'for each row execute function private.tg_state_transition(%3$L)', v.nsp, v.tab, v.col
+    );
+  end loop;
+
+  for v in select * from (values
+    ('private', 'ledger_transactions'), ('private', 'ledger_entries'),
+    ('private', 'download_attempts'), ('private', 'audit_log'), ('public', 'order_events'),
+    ('private', 'order_item_fees')
+  ) as t (nsp, tab) loop
+    execute format(
+      'create or replace trigger tg_%2$s__append_only before update or delete on %1$I.%2$I '
+      'for each row execute function private.tg_append_only()', v.nsp, v.tab
+    );
+    execute format(
+      'create or replace trigger tg_%2$s__no_truncate before truncate on %1$I.%2$I '
+      'for each statement execute function private.tg_append_only()', v.nsp, v.tab
+    );
+  end loop;
+end;
+$$;
