@@ -12,6 +12,8 @@ as $$
 $$;
 comment on function private.slugify(text, integer) is 'ASCII slug of a name; may come out empty.';
 revoke all on function private.slugify(text, integer) from public;
+-- Called by an invoker's trigger when a client inserts a product.
+grant execute on function private.slugify(text, integer) to authenticated;
 
 -- Definer: the new shop becomes visible to its maker only by the membership row written here.
 create or replace function private.create_shop(p_name text, p_slug text)

@@ -21,10 +21,11 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_column text := tg_argv[0];
-  v_machine text := tg_table_name || '.' || tg_argv[0];
+  -- Not tg_table_name: on a partition that is the partition's own.
+  v_machine text := tg_argv[0];
+  v_column text := split_part(tg_argv[0], '.', 2);
   v_from text := 'new';
-  v_to text := to_jsonb(new) ->> tg_argv[0];
+  v_to text := to_jsonb(new) ->> v_column;
 begin
   if tg_op = 'UPDATE' then
     v_from := to_jsonb(old) ->> v_column;
@@ -44,7 +45,7 @@ begin
 end;
 $$;
 comment on function private.tg_state_transition() is
-'Refuses a state change that private.state_transitions does not list. Argument: the column.';
+'Refuses a state change that private.state_transitions does not list. Argument: the machine, "table.column".';
 revoke all on function private.tg_state_transition() from public;
 
 create or replace function private.tg_append_only()
@@ -87,7 +88,8 @@ begin
   ) as t (nsp, tab, col) loop
     execute format(
       'create or replace trigger tg_%2$s__state before insert or update of %3$I on %1$I.%2$I '
-      'for each row execute function private.tg_state_transition(%3$L)', v.nsp, v.tab, v.col
+      'for each row execute function private.tg_state_transition(%4$L)',
+      v.nsp, v.tab, v.col, v.tab || '.' || v.col
     );
   end loop;
 

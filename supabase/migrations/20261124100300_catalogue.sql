@@ -42,7 +42,7 @@ create table public.product_variants (
     is_listed boolean not null default false,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
-    constraint product_variants_reserved_check check (stock is null or reserved <= stock),
+    constraint product_variants_reserved_stock_check check (stock is null or reserved <= stock),
     foreign key (product_id, shop_id) references public.products (id, shop_id) on delete cascade,
     unique (shop_id, sku)
 );

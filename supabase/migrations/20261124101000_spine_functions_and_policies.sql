@@ -3102,7 +3102,7 @@ comment on function private.pre_request() is
 revoke all on function private.pre_request() from public;
 grant execute on function private.pre_request() to anon, authenticated, service_role;
 
--- source: supabase/functions/shops.sql c8832b5b1aeb2868acbe7e5a76c914c00dfb4d56cf72a3a9130f2c5eab001e00
+-- source: supabase/functions/shops.sql 0c233fe091a71b70cc688b61cf0c18dad0618ab536a353cf71e1b10092223a6a
 -- Making and opening a shop.
 
 create or replace function private.slugify(p_text text, p_max integer)
@@ -3117,6 +3117,8 @@ as $$
 $$;
 comment on function private.slugify(text, integer) is 'ASCII slug of a name; may come out empty.';
 revoke all on function private.slugify(text, integer) from public;
+-- Called by an invoker's trigger when a client inserts a product.
+grant execute on function private.slugify(text, integer) to authenticated;
 
 -- Definer: the new shop becomes visible to its maker only by the membership row written here.
 create or replace function private.create_shop(p_name text, p_slug text)
@@ -3222,7 +3224,7 @@ comment on function public.open_shop(uuid) is
 revoke all on function public.open_shop(uuid) from public, anon, service_role;
 grant execute on function public.open_shop(uuid) to authenticated;
 
--- source: supabase/functions/triggers.sql 2180fbbe1e9342762edc205028c56a67955f908e839dcee0f4940160064ccd3f
+-- source: supabase/functions/triggers.sql 9186ef949a5f49ce957c77992aad62cc3edd217614bfcbf546667c52e1987926
 -- Trigger functions that many tables share, and where they hang.
 
 create or replace function private.tg_touch()
@@ -3246,10 +3248,11 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_column text := tg_argv[0];
-  v_machine text := tg_table_name || '.' || tg_argv[0];
+  -- Not tg_table_name: on a partition that is the partition's own.
+  v_machine text := tg_argv[0];
+  v_column text := split_part(tg_argv[0], '.', 2);
   v_from text := 'new';
-  v_to text := to_jsonb(new) ->> tg_argv[0];
+  v_to text := to_jsonb(new) ->> v_column;
 begin
   if tg_op = 'UPDATE' then
     v_from := to_jsonb(old) ->> v_column;
@@ -3269,7 +3272,7 @@ begin
 end;
 $$;
 comment on function private.tg_state_transition() is
-'Refuses a state change that private.state_transitions does not list. Argument: the column.';
+'Refuses a state change that private.state_transitions does not list. Argument: the machine, "table.column".';
 revoke all on function private.tg_state_transition() from public;
 
 create or replace function private.tg_append_only()
@@ -3312,7 +3315,8 @@ begin
   ) as t (nsp, tab, col) loop
     execute format(
       'create or replace trigger tg_%2$s__state before insert or update of %3$I on %1$I.%2$I '
-      'for each row execute function private.tg_state_transition(%3$L)', v.nsp, v.tab, v.col
+      'for each row execute function private.tg_state_transition(%4$L)',
+      v.nsp, v.tab, v.col, v.tab || '.' || v.col
     );
   end loop;
 
