@@ -1,0 +1,1 @@
+"""pytest: unit, API, end to end."""
