@@ -20,7 +20,9 @@ def _node_major() -> int:
     node = shutil.which("node")
     if node is None:
         raise PreflightError("missing tool: node 20 or newer is needed (https://nodejs.org)")
-    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    version = subprocess.run(
+        [node, "--version"], capture_output=True, text=True, check=False
+    ).stdout
     match = re.match(r"v(\d+)", version)
     return int(match[1]) if match else 0
 
@@ -28,7 +30,9 @@ def _node_major() -> int:
 def check_tools() -> None:
     """Python and Node in the versions we need. Raises PreflightError."""
     if sys.version_info < (3, 11):
-        raise PreflightError(f"missing tool: Python 3.11 or newer, this is {sys.version.split()[0]}")
+        raise PreflightError(
+            f"missing tool: Python 3.11 or newer, this is {sys.version.split()[0]}"
+        )
     if (major := _node_major()) < 20:
         raise PreflightError(f"missing tool: Node 20 or newer, this is {major}")
 

@@ -115,7 +115,9 @@ class Process:
             delay = min(30.0, 0.25 * 2 ** (recent - 1))
             self.next_start = now + delay
             state = "DOWN" if self.is_failing else "died"
-            return f"{self.service.name} {state} (exit {code}); again in {delay:.1f} s, see {self.log}"
+            return (
+                f"{self.service.name} {state} (exit {code}); again in {delay:.1f} s, see {self.log}"
+            )
         if now >= self.next_start:
             self.next_start = 0.0
             self.start()

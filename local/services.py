@@ -164,7 +164,9 @@ def webhooks(layout: Layout) -> Service:
     """The Flask service."""
     return Service(
         name="webhooks",
-        argv=python_module("gunicorn", "-c", "webhooks/gunicorn_conf.py", "webhooks.app:create_app()"),
+        argv=python_module(
+            "gunicorn", "-c", "webhooks/gunicorn_conf.py", "webhooks.app:create_app()"
+        ),
         ready=http_answers(f"http://127.0.0.1:{layout.ports.webhooks}/healthz"),
         port=layout.ports.webhooks,
         env=product_environment(layout, "agora_webhooks"),

@@ -58,7 +58,9 @@ class Supervisor:
             )
         for entry in reversed(state["processes"]):
             if entry["pid"] and started_at(entry["pid"]) == entry["started"]:
-                os.kill(entry["pid"], signal.SIGINT if entry["name"] == "postgres" else signal.SIGTERM)
+                os.kill(
+                    entry["pid"], signal.SIGINT if entry["name"] == "postgres" else signal.SIGTERM
+                )
                 deadline = time.monotonic() + 10
                 while started_at(entry["pid"]) == entry["started"] and time.monotonic() < deadline:
                     time.sleep(0.05)
@@ -135,7 +137,9 @@ class Supervisor:
                     "started": started_at(process.pid) if process.pid else None,
                     "port": process.service.port,
                     "log": str(process.log),
-                    "state": "up" if process.pid else ("DOWN" if process.is_failing else "restarting"),
+                    "state": "up"
+                    if process.pid
+                    else ("DOWN" if process.is_failing else "restarting"),
                 }
                 for process in self.processes
             ],

@@ -176,7 +176,11 @@ def _clean_environment() -> dict[str, str]:
 
 @contextmanager
 def running_stack(
-    *, durable: bool = False, home: Path | None = None, base_port: int | None = None, what: str = "up"
+    *,
+    durable: bool = False,
+    home: Path | None = None,
+    base_port: int | None = None,
+    what: str = "up",
 ) -> Iterator[Stack]:
     """Start a stack, yield it when it is ready, stop it and remove its folder."""
     with tempfile.TemporaryDirectory(prefix="agora-test-") as temporary:

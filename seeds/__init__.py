@@ -1,0 +1,1 @@
+"""Demo data, made through the public interfaces only, as any client would."""
