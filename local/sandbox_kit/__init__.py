@@ -1,0 +1,1 @@
+"""What the aiohttp sandboxes share: serving, failure injection, delivery of webhooks."""
