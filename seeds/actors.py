@@ -8,7 +8,7 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from urllib.parse import urljoin
 
 import httpx
@@ -79,7 +79,7 @@ class Person:
         self.http = httpx.Client(base_url=site.url, timeout=TIMEOUT)
 
     @classmethod
-    def new(cls, site: Site, name: str) -> "Person":
+    def new(cls, site: Site, name: str) -> Self:
         """Sign up under a fresh address."""
         person = cls(site, f"{name}-{uuid.uuid4().hex[:10]}@example.com")
         person.sign_up()
