@@ -45,7 +45,7 @@ def create_app(settings: Settings) -> web.Application:
     """Make the application; the store opens here, so that a bad directory fails at once."""
     store = Store(settings.data)
     limit = guards.RateLimit(settings.rate_limit)
-    failures = Failures(injected)
+    failures = Failures(injected, guards.is_api)
     webhooks = Webhooks(store, settings.endpoints, settings.delays)
     mailer = Mailer(store, webhooks)
     app = web.Application(

@@ -25,9 +25,9 @@ _HTTP_ERRORS = {
 }
 
 
-def is_api(request: web.Request) -> bool:
+def is_api(path: str) -> bool:
     """Is this Resend's API, and not the sandbox's own pages?"""
-    return not request.path.startswith(CONTROL) and request.path != "/"
+    return not path.startswith(CONTROL) and path != "/"
 
 
 @web.middleware
@@ -53,7 +53,7 @@ def authorization(key: str) -> Middleware:
 
     @web.middleware
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if is_api(request):
+        if is_api(request.path):
             given = request.headers.get("Authorization", "")
             if given.strip() in ("", "Bearer"):
                 text = "Missing API key in the authorization header."
@@ -79,7 +79,7 @@ class RateLimit:
 
         @web.middleware
         async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
-            if self.per_second == 0 or not is_api(request):
+            if self.per_second == 0 or not is_api(request.path):
                 return await handler(request)
             now = int(time.monotonic())
             if now != self._window:
@@ -109,7 +109,7 @@ def idempotency(store: Store) -> Middleware:
     @web.middleware
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
         key = request.headers.get("Idempotency-Key")
-        if key is None or request.method != "POST" or not is_api(request):
+        if key is None or request.method != "POST" or not is_api(request.path):
             return await handler(request)
         if not 1 <= len(key) <= MAX_KEY:
             raise ApiError(400, "invalid_idempotency_key", "The key must be between 1-256 chars.")

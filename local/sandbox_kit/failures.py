@@ -68,8 +68,10 @@ def parse_failure(body: Any) -> Failure:
 class Failures:
     """The failures still planned, oldest first."""
 
-    def __init__(self, render: Render) -> None:
+    def __init__(self, render: Render, covers: Callable[[str], bool]) -> None:
+        """`covers` says whether a path belongs to the party's API."""
         self._render = render
+        self._covers = covers
         self._planned: list[Failure] = []
 
     def take(self, path: str) -> Failure | None:
@@ -87,9 +89,7 @@ class Failures:
 
         @web.middleware
         async def inject(request: web.Request, handler: Handler) -> web.StreamResponse:
-            if request.path.startswith(CONTROL) or request.path == "/":
-                return await handler(request)
-            failure = self.take(request.path)
+            failure = self.take(request.path) if self._covers(request.path) else None
             if failure is None:
                 return await handler(request)
             if failure.kind == "rate_limit":

@@ -1,0 +1,1 @@
+"""A stand-in for Pusher Channels: its HTTP API and its WebSocket protocol 7."""
