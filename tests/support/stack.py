@@ -145,6 +145,21 @@ class Stack:
                 return int(entry["pid"])
         raise LookupError(name)
 
+    def local(self, command: str) -> subprocess.CompletedProcess[str]:
+        """`python -m local <command>` on this stack."""
+        return subprocess.run(
+            _command(self.home, self.layout.ports.base, self.layout.durable, command),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    def supervisor_log(self) -> str:
+        """What the supervisor printed."""
+        return self.log("supervisor")
+
     def log(self, name: str) -> str:
         """A part's log so far."""
         path = self.layout.logs / f"{name}.log"
@@ -186,7 +201,8 @@ def running_stack(
     with tempfile.TemporaryDirectory(prefix="agora-test-") as temporary:
         folder = home or Path(temporary)
         base = base_port or free_base_port()
-        output = Path(temporary) / "supervisor.log"
+        output = folder / "logs" / "supervisor.log"
+        output.parent.mkdir(parents=True, exist_ok=True)
         with output.open("wb") as log:
             supervisor = subprocess.Popen(
                 _command(folder, base, durable, what),

@@ -1,0 +1,1 @@
+"""The developer tooling: stamps, drift, guard, types, proofs."""

@@ -1,0 +1,1 @@
+"""The embedded stack itself: starting, stopping, dying."""
