@@ -4,7 +4,7 @@ with ours as (
   select oid, nspname from pg_namespace where nspname in ('public', 'private')
 ),
 acl as (
-  select 'acl' as kind, format('%s %s.%s', o.kind, n.nspname, o.name) as name,
+  select 'acl' as kind, o.kind || ' ' || o.name as name,
     string_agg(
       concat_ws('/', o.part, coalesce(g.rolname, 'public'), a.privilege_type, a.is_grantable),
       ',' order by o.part, coalesce(g.rolname, 'public'), a.privilege_type
@@ -14,18 +14,18 @@ acl as (
       coalesce(p.proacl, acldefault('f', p.proowner)) as acl
     from pg_proc as p
     union all
-    select 'table', c.relnamespace, c.relname, '',
+    select 'table', c.relnamespace, format('%I.%I', c.relnamespace::regnamespace, c.relname), '',
       coalesce(c.relacl, acldefault('r', c.relowner))
     from pg_class as c where c.relkind in ('r', 'p', 'v')
     union all
-    select 'table', c.relnamespace, c.relname, a.attname, a.attacl
+    select 'table', c.relnamespace, format('%I.%I', c.relnamespace::regnamespace, c.relname), a.attname, a.attacl
     from pg_class as c inner join pg_attribute as a on a.attrelid = c.oid
     where c.relkind in ('r', 'p', 'v') and a.attacl is not null
   ) as o
   inner join ours as n on n.oid = o.nsp
   cross join lateral aclexplode(o.acl) as a
   left join pg_roles as g on g.oid = a.grantee
-  group by o.kind, n.nspname, o.name
+  group by o.kind, o.name
 )
 select 'function' as kind, p.oid::regprocedure::text as name,
   concat_ws(' ', pg_get_functiondef(p.oid), obj_description(p.oid, 'pg_proc')) as definition,

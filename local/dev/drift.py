@@ -27,26 +27,37 @@ class Item:
 
 
 def _snapshot(connection: psycopg.Connection) -> dict[str, Item]:
+    connection.execute("set local search_path = ''")  # so that every name comes qualified
     return {
         f"{kind} {name}": Item(definition, touched)
         for kind, name, definition, touched in connection.execute(_SNAPSHOT)
     }
 
 
-def _bare(name: str) -> str:
-    """`function private.emit(text)` → `emit`."""
-    last = re.split(r" on ", name)[0].split(" ")[-1] if not name.startswith("acl") else name
-    return re.sub(r"\(.*", "", last).split(".")[-1]
+def _definition(name: str) -> re.Pattern[str]:
+    """How a file that makes this object says so."""
+    kind, rest = name.removeprefix("acl ").split(" ", 1)
+    if kind == "function":
+        return re.compile(rf"function {re.escape(rest.split('(')[0])}\(")
+    if kind == "table":
+        return re.compile(rf"(?:grant|revoke) .*?on {re.escape(rest)}\b", re.DOTALL)
+    if kind in ("policy", "trigger"):
+        own, table = rest.split(" on ")
+        # Triggers that many tables share are made in a loop: tg_%2$s__touch.
+        shared = re.escape("tg_%2$s__" + own.split("__")[-1])
+        return re.compile(
+            rf"{kind} {re.escape(own)}\s+.*?on {re.escape(table)}\b|{shared}\b", re.DOTALL
+        )
+    return re.compile(rf"alter table {re.escape(rest)} enable row level security")
 
 
 def _where(name: str, files: list[tuple[str, str]]) -> str:
-    """The files in which an object is named."""
-    table = (
-        name.rsplit(" on ", maxsplit=1)[-1].rsplit(".", maxsplit=1)[-1] if " on " in name else ""
-    )
-    word = re.compile(rf"\b{re.escape(_bare(name))}\b")
-    found = [path for path, text in files if word.search(text) and (not table or table in text)]
-    return ", ".join(found[:3]) or "no file"
+    """The files in which an object is made; a file named for it first."""
+    definition = _definition(name)
+    table = re.split(r"[ .]", name)[-1]
+    found = [path for path, text in files if definition.search(text)]
+    found.sort(key=lambda path: not path.endswith(f"/{table}.sql"))
+    return ", ".join(found[:2]) or "no file"
 
 
 def compare(layout: Layout, database: str, items: list[Source] | None = None) -> list[str]:
@@ -55,6 +66,7 @@ def compare(layout: Layout, database: str, items: list[Source] | None = None) ->
     texts = [(item.path, item.text) for item in items]
     with psycopg.connect(layout.dsn("postgres", database)) as connection:
         before = _snapshot(connection)
+        connection.execute("set local search_path = default")
         # With the check of function bodies on, unlike in the migration: everything exists by now.
         for item in items:
             try:

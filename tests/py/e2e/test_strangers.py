@@ -176,7 +176,7 @@ def test_writing(world: World, table: str) -> None:
     """No client writes these, the owner included, except quantities in one's own cart."""
     column, value = ("quantity", 2) if table == "cart_items" else ("created_at", "2020-01-01")
     count = f"select count(*) as n, max(created_at)::text as at from public.{table}"
-    before = world.stack.rows(count)  # type: ignore[arg-type]
+    before = world.stack.rows(count)
     for who in INTRUDERS:
         mine = f"{table}?created_at=not.is.null"
         for method, body in (
@@ -190,7 +190,7 @@ def test_writing(world: World, table: str) -> None:
                 assert answer.json() == [], (who, method, answer.text)
             else:
                 assert answer.status_code in (400, 401, 403, 404), (who, method, answer.text)
-    assert world.stack.rows(count) == before  # type: ignore[arg-type]
+    assert world.stack.rows(count) == before
     if table == "cart_items":
         changed = checked(world.rest("buyer", "PATCH", "cart_items?quantity=eq.1", {"quantity": 2}))
         assert len(changed.json()) == 1

@@ -1,5 +1,6 @@
 """Ctrl-C, kill -9 of every part, kill -9 of the supervisor, kill -9 of Postgres under writes."""
 
+import contextlib
 import json
 import os
 import signal
@@ -62,10 +63,8 @@ def test_status_says_what_is_down(crash_stack: Stack) -> None:
     before = crash_stack.pid("resend")
     deadline = time.monotonic() + 40
     while time.monotonic() < deadline:
-        try:
+        with contextlib.suppress(LookupError, ProcessLookupError):
             os.kill(crash_stack.pid("resend"), signal.SIGKILL)
-        except (LookupError, ProcessLookupError):
-            pass
         ran = crash_stack.local("status")
         if "DOWN" in ran.stdout:
             break
