@@ -1,7 +1,5 @@
 """The application: everything put together."""
 
-import asyncio
-import contextlib
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -16,6 +14,7 @@ from local.pusher_sandbox.signing import Credentials
 from local.pusher_sandbox.sockets import Sockets
 from local.pusher_sandbox.webhooks import DEFAULT_DELAYS, Endpoint, Webhooks
 from local.sandbox_kit.failures import Failures
+from local.sandbox_kit.serve import in_background
 
 LOG = logging.getLogger("pusher_sandbox")
 API = "/apps/"
@@ -74,11 +73,8 @@ def create_app(settings: Settings) -> web.Application:
     app.add_routes(failures.routes())
 
     async def lifetime(_: web.Application) -> AsyncIterator[None]:
-        delivery = asyncio.create_task(webhooks.run())
-        yield
-        delivery.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await delivery
+        async with in_background(webhooks.run()):
+            yield
 
     async def goodbye(_: web.Application) -> None:
         await sockets.say_goodbye()

@@ -1,7 +1,5 @@
 """The application: everything put together."""
 
-import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +15,7 @@ from local.resend_sandbox.mailer import Mailer
 from local.resend_sandbox.store import Store
 from local.resend_sandbox.webhooks import Endpoint, Webhooks
 from local.sandbox_kit.failures import Failures
+from local.sandbox_kit.serve import in_background
 
 DEFAULT_DELAYS = [1.0, 5.0, 30.0, 120.0, 600.0, 3600.0]
 
@@ -65,12 +64,9 @@ def create_app(settings: Settings) -> web.Application:
 
     async def lifetime(_: web.Application) -> AsyncIterator[None]:
         mailer.resume()
-        delivery = asyncio.create_task(webhooks.run())
-        yield
+        async with in_background(webhooks.run()):
+            yield
         mailer.stop()
-        delivery.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await delivery
         store.close()
 
     app.cleanup_ctx.append(lifetime)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from local.resend_sandbox.addresses import outcome, split
-from local.resend_sandbox.mime import compose
+from local.resend_sandbox.mime import compose, readable
 from local.resend_sandbox.schema import Email
 from local.resend_sandbox.store import Store
 from local.resend_sandbox.webhooks import Webhooks
@@ -116,7 +116,7 @@ class Mailer:
                 "events": [],
                 "idempotency_key": key.key if key else None,
             },
-            email.index(),
+            {**email.index(), "text": readable(email)},
             [bare(address) for address in email.recipients],
         )
         if later:

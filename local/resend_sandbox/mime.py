@@ -50,6 +50,11 @@ def plain_text(html: str) -> str:
     return "\n".join(line for line in lines if line) + "\n"
 
 
+def readable(email: Email) -> str:
+    """The text as given (an empty one asks for HTML alone), else made from the HTML."""
+    return plain_text(email.html or "") if email.text is None else email.text
+
+
 def _addresses(values: list[str]) -> list[Address]:
     found = []
     for value in values:
@@ -84,12 +89,10 @@ def compose(email: Email, message_id: str, moment: datetime) -> bytes:
 
 
 def _fill(message: EmailMessage, email: Email) -> None:
-    text = email.text
-    if text is None:
-        text = plain_text(email.html or "")
+    text = readable(email)
     if email.html is None:
         message.set_content(text)
-    elif text == "":  # an empty text asks for HTML alone
+    elif text == "":
         message.set_content(email.html, subtype="html")
     else:
         message.set_content(text)

@@ -97,9 +97,9 @@ def test_a_failure_that_cannot_be_planned(sandbox: Sandbox, body: object) -> Non
 def test_it_starts_fast_and_stops_cleanly_in_the_middle_of_a_call(own: Sandbox) -> None:
     failure = {"kind": "timeout_after_commit", "seconds": 60}
     assert requests.post(f"{own.url}/_sandbox/failures", json=failure, timeout=5).ok
+    headers = {"Authorization": f"Bearer {KEY}"}
+    body = letter("stop@b.test")
     with pytest.raises(requests.Timeout):
-        headers = {"Authorization": f"Bearer {KEY}"}
-        body = letter("stop@b.test")
         requests.post(f"{own.url}/emails", json=body, headers=headers, timeout=0.3)
     began = time.monotonic()
     assert own.stop() == 0

@@ -47,7 +47,8 @@ def verify(request: tuple[dict[str, str], str], secret: str = SECRET) -> dict[st
     return dict(event)
 
 
-def test_the_sdk_verifies_what_arrives(own: Sandbox, hook: Receiver) -> None:
+@pytest.mark.usefixtures("own")
+def test_the_sdk_verifies_what_arrives(hook: Receiver) -> None:
     sent = resend.Emails.send(
         letter("Buyer <b@b.test>", tags=[{"name": "template", "value": "receipt"}])
     )
@@ -70,6 +71,7 @@ def test_the_sdk_verifies_what_arrives(own: Sandbox, hook: Receiver) -> None:
         verify((late, body))
 
 
+@pytest.mark.usefixtures("own")
 @pytest.mark.parametrize(
     ("to", "kinds"),
     [
@@ -79,7 +81,7 @@ def test_the_sdk_verifies_what_arrives(own: Sandbox, hook: Receiver) -> None:
         ("bounced@elsewhere.test", ["sent", "delivered"]),
     ],
 )
-def test_test_addresses_behave(own: Sandbox, hook: Receiver, to: str, kinds: list[str]) -> None:
+def test_test_addresses_behave(hook: Receiver, to: str, kinds: list[str]) -> None:
     sent = resend.Emails.send(letter(to))
     wait_until(lambda: len(hook.requests) == len(kinds))
     events = [verify(one) for one in hook.requests]
