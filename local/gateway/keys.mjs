@@ -20,9 +20,8 @@ export function createKeys({ publishableKey, secretKey, anonJwt, serviceJwt }) {
     const bearer = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
     const apikey = request.headers.apikey;
     if (apikey !== undefined && !tokens.has(apikey)) return { error: "Invalid API key" };
-    if (bearer !== undefined && !tokens.has(bearer)) return { authorization: `Bearer ${bearer}` };
-    const known = bearer ?? apikey;
-    if (known === undefined) return { error: "No API key found in request" };
-    return { authorization: `Bearer ${tokens.get(known)}` };
+    // A bare legacy key as bearer names the project as well as an apikey does; a user's token does not.
+    if (apikey === undefined && !tokens.has(bearer)) return { error: "No API key found in request" };
+    return { authorization: `Bearer ${tokens.get(bearer ?? apikey) ?? bearer}` };
   };
 }

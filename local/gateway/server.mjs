@@ -1,5 +1,6 @@
 // The one origin that clients know, as on Supabase: /rest/v1, /auth/v1, /storage/v1, and /v1.
 import http from "node:http";
+import { Readable } from "node:stream";
 import httpProxy from "http-proxy";
 import { createAuth } from "./auth.mjs";
 import { checkJson, checkUrl, maxBody, readBody, refusal } from "./bounds.mjs";
@@ -95,7 +96,6 @@ async function serveRest(request, response, target) {
   }
   const problem = checkJson(text);
   if (problem) return refuse(response, problem);
-  const { Readable } = await import("node:stream");
   return forward(request, response, target, Readable.from([body]));
 }
 
