@@ -9,8 +9,9 @@ security definer
 set search_path = ''
 as $$
 begin
+  -- Locked, or a product that is listed at this very moment would leave this child unlisted.
   select p.shop_id, p.is_listed into new.shop_id, new.is_listed
-  from public.products as p where p.id = new.product_id;
+  from public.products as p where p.id = new.product_id for share;
   return new;
 end;
 $$;

@@ -91,6 +91,13 @@ begin
   then
     perform private.fail(409, 'amount_too_small', 'The total is below what can be charged.');
   end if;
+  -- Stripe's own limit: eight digits.
+  if v_total > 99999999 then
+    perform private.fail(
+      409, 'amount_too_large', 'The total is above what can be charged at once.',
+      'Order in two parts.'
+    );
+  end if;
 end;
 $$;
 comment on function private.check_checkout(uuid, bigint) is
@@ -240,6 +247,9 @@ begin
   perform private.lock_variants(array(
     select i.variant_id from public.cart_items as i where i.user_id = v_user
   ));
+  -- And the lines: a quantity that changed between here and there would split the totals. After
+  -- the variants, as in complete_order.
+  perform 1 from public.cart_items as i where i.user_id = v_user order by i.id for update;
   perform private.check_checkout(v_user, p_expected_total);
   v_order := private.place_order(v_user);
   insert into private.idempotency_keys (user_id, scope, key, request_hash, response)
@@ -261,7 +271,7 @@ as $$
   select private.begin_checkout(idempotency_key, expected_total);
 $$;
 comment on function public.begin_checkout(text, bigint) is
-'Order my cart: stock is held for 30 minutes; POST /v1/checkout calls this and adds the payment. The same key gives the same order. expected_total (minor units) refuses if the price changed. Errors: cart_empty, cart_mixed_currencies, product_unavailable, out_of_stock, own_product, already_owned, total_changed, amount_too_small, too_many_open_orders, invalid_idempotency_key, idempotency_key_reused, idempotency_in_flight.';
+'Order my cart: stock is held for 30 minutes; POST /v1/checkout calls this and adds the payment. The same key gives the same order. expected_total (minor units) refuses if the price changed. Errors: cart_empty, cart_mixed_currencies, product_unavailable, out_of_stock, own_product, already_owned, total_changed, amount_too_small, amount_too_large, too_many_open_orders, invalid_idempotency_key, idempotency_key_reused, idempotency_in_flight.';
 revoke all on function public.begin_checkout(text, bigint) from public, anon, service_role;
 grant execute on function public.begin_checkout(text, bigint) to authenticated;
 
@@ -274,8 +284,10 @@ security definer
 set search_path = ''
 as $$
 declare
+  v_order public.orders;
   v_payment public.payments;
 begin
+  select o.* into v_order from public.orders as o where o.id = p_order_id for update;
   select p.* into v_payment from public.payments as p where p.order_id = p_order_id for update;
   if v_payment.id is null then
     perform private.fail(404, 'order_not_found', 'No such order.');
@@ -287,6 +299,10 @@ begin
   if v_payment.stripe_payment_intent_id is null then
     update public.payments as p set stripe_payment_intent_id = p_payment_intent_id
     where p.id = v_payment.id;
+    -- The order ended while the PaymentIntent was being made: nobody else will cancel it.
+    if v_order.status in ('cancelled', 'expired') then
+      perform private.cancel_payment_intent(p_order_id, p_payment_intent_id);
+    end if;
   elsif v_payment.stripe_payment_intent_id <> p_payment_intent_id then
     perform private.fail(409, 'payment_exists', 'The order has another payment already.');
   end if;

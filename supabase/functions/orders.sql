@@ -53,6 +53,25 @@ comment on function private.complete_order(uuid) is
 'Everything that follows from payment except the ledger: stock, grants, receipt, history, cart. The caller holds the order''s lock and knows it may be paid.';
 revoke all on function private.complete_order(uuid) from public;
 
+create or replace function private.cancel_payment_intent(
+    p_order_id uuid, p_payment_intent_id text
+)
+returns void
+language sql
+security definer
+set search_path = ''
+as $$
+  select private.enqueue(
+    'payments',
+    jsonb_build_object(
+      'task', 'cancel_payment_intent', 'id', p_order_id, 'payment_intent_id', p_payment_intent_id
+    )
+  );
+$$;
+comment on function private.cancel_payment_intent(uuid, text) is
+'Queue the cancellation of a closed order''s PaymentIntent.';
+revoke all on function private.cancel_payment_intent(uuid, text) from public;
+
 create or replace function private.close_unpaid_order(
     p_order public.orders, p_status public.order_status
 )
@@ -74,12 +93,7 @@ begin
   from public.payments as p
   where p.order_id = p_order.id and p.status in ('created', 'processing', 'failed');
   if v_intent is not null then
-    perform private.enqueue(
-      'payments',
-      jsonb_build_object(
-        'task', 'cancel_payment_intent', 'id', p_order.id, 'payment_intent_id', v_intent
-      )
-    );
+    perform private.cancel_payment_intent(p_order.id, v_intent);
   end if;
 end;
 $$;
@@ -138,10 +152,12 @@ security definer
 set search_path = ''
 as $$
 declare
+  v_due uuid[];
   v_order public.orders;
 begin
-  for v_order in
-    select o.* from public.orders as o
+  select coalesce(array_agg(d.id), '{}') into v_due
+  from (
+    select o.id from public.orders as o
     where o.status = 'pending_payment' and o.expires_at < now()
       and not exists (
         select 1 from public.payments as p
@@ -151,7 +167,13 @@ begin
     order by o.expires_at
     limit 200
     for update of o skip locked
-  loop
+  ) as d;
+  -- All their variants at once: one order after another would take them in an order of its own,
+  -- and could deadlock with a checkout.
+  perform private.lock_variants(array(
+    select i.variant_id from public.order_items as i where i.order_id = any (v_due)
+  ));
+  for v_order in select o.* from public.orders as o where o.id = any (v_due) loop
     perform private.close_unpaid_order(v_order, 'expired');
   end loop;
 end;

@@ -152,11 +152,17 @@ begin
         and v_payment.status in ('created', 'processing', 'failed') then
         update public.payments as p
         set status = 'failed', last_error_code = p_intent -> 'last_payment_error' ->> 'code'
-        where p.id = v_payment.id;
-        perform private.order_event(
-          v_order, 'payment_failed',
-          jsonb_build_object('code', p_intent -> 'last_payment_error' ->> 'code')
-        );
+        where p.id = v_payment.id
+          and (p.status, p.last_error_code) is distinct from (
+            'failed'::public.payment_status, p_intent -> 'last_payment_error' ->> 'code'
+          );
+        -- Other events bring the same PaymentIntent again.
+        if found then
+          perform private.order_event(
+            v_order, 'payment_failed',
+            jsonb_build_object('code', p_intent -> 'last_payment_error' ->> 'code')
+          );
+        end if;
       end if;
     else null;
   end case;
@@ -187,7 +193,7 @@ begin
       using errcode = '22000';
   end if;
   -- The fee is known when Stripe has made the balance transaction; else charge.updated brings it.
-  v_fee := (v_charge -> 'balance_transaction' ->> 'fee')::bigint;
+  v_fee := private.charge_fee(v_charge, p_payment.currency);
   insert into private.payment_charges (payment_id, stripe_charge_id, stripe_fee_amount)
   values (p_payment.id, coalesce(v_charge ->> 'id', p_intent ->> 'latest_charge'), v_fee);
 
@@ -247,6 +253,19 @@ comment on function private.post_sale(uuid, public.payments, bigint) is
 'Book a sale: what Stripe holds for us and keeps, what each seller is owed, what the platform earned.';
 revoke all on function private.post_sale(uuid, public.payments, bigint) from public;
 
+create or replace function private.charge_fee(p_charge jsonb, p_currency text)
+returns bigint
+language sql
+immutable
+set search_path = ''
+as $$
+  select (p_charge -> 'balance_transaction' ->> 'fee')::bigint
+  where coalesce(p_charge -> 'balance_transaction' ->> 'currency', p_currency) = p_currency;
+$$;
+comment on function private.charge_fee(jsonb, text) is
+'Stripe''s fee on an expanded charge; null while unknown, or if Stripe settles in another currency: then it is no amount of this order''s ledger.';
+revoke all on function private.charge_fee(jsonb, text) from public;
+
 create or replace function private.apply_charge(p_charge jsonb)
 returns boolean
 language plpgsql
@@ -255,19 +274,34 @@ set search_path = ''
 as $$
 declare
   v_payment public.payments;
-  v_fee bigint := (p_charge -> 'balance_transaction' ->> 'fee')::bigint;
+  v_fee bigint;
 begin
   select p.* into v_payment
   from public.payments as p
-  inner join private.payment_charges as c on c.payment_id = p.id
-  where c.stripe_charge_id = p_charge ->> 'id'
+  where p.stripe_payment_intent_id = coalesce(
+    p_charge #>> '{payment_intent,id}', p_charge ->> 'payment_intent'
+  )
   for update;
+  if v_payment.id is null and p_charge #>> '{metadata,order_id}' ~ '^[0-9a-f-]{36}$' then
+    -- Stripe copies the PaymentIntent's metadata: found even before the intent is attached.
+    select p.* into v_payment from public.payments as p
+    where p.order_id = (p_charge #>> '{metadata,order_id}')::uuid
+    for update;
+  end if;
   if v_payment.id is null then
-    -- Its payment has not been applied yet: that event will bring the fee itself. Or not ours.
     return false;
   end if;
+  v_fee := private.charge_fee(p_charge, v_payment.currency);
+  if v_fee is not null and not exists (
+    select 1 from private.payment_charges as c where c.payment_id = v_payment.id
+  ) then
+    -- Not ignored: the payment may be applied right now from a reading that lacks the fee.
+    raise exception 'the payment of charge % is not applied yet', p_charge ->> 'id'
+      using errcode = '55000';
+  end if;
   update private.payment_charges as c set stripe_fee_amount = v_fee
-  where c.payment_id = v_payment.id and c.stripe_fee_amount is null and v_fee is not null;
+  where c.payment_id = v_payment.id and c.stripe_charge_id = p_charge ->> 'id'
+    and c.stripe_fee_amount is null and v_fee is not null;
   if found then
     perform private.ledger_post(
       'stripe_fee', v_payment.id::text, v_payment.order_id, v_payment.currency,
@@ -281,7 +315,7 @@ begin
 end;
 $$;
 comment on function private.apply_charge(jsonb) is
-'Book Stripe''s fee where it was not known when the payment was applied.';
+'Book Stripe''s fee where it was not known when the payment was applied; false if not ours. Raises 55000, to be tried again, before the payment is applied.';
 revoke all on function private.apply_charge(jsonb) from public;
 
 create or replace function private.late_refund(p_payment_id uuid)

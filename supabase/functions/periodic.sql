@@ -25,7 +25,7 @@ begin
       error := sqlerrm;
     end;
     name := v_task.name;
-    took_ms := extract(milliseconds from clock_timestamp() - v_started)::integer;
+    took_ms := (1000 * extract(epoch from clock_timestamp() - v_started))::integer;
     update private.periodic_tasks as t
     set next_run_at = clock_timestamp() + t.every, last_run_at = v_started,
       last_took_ms = run_periodic.took_ms, last_error = run_periodic.error

@@ -13,6 +13,7 @@ declare
   v_key text := p_route || ':' || p_subject;
   v_rule private.rate_rules;
   v_step interval;
+  v_ahead interval;
   v_tat timestamptz;
 begin
   select * into v_rule from private.rate_rules as r where r.route = p_route;
@@ -20,16 +21,18 @@ begin
     raise exception 'no rate rule for route %', p_route using errcode = 'P0002';
   end if;
   v_step := v_rule.period / v_rule.burst;
+  -- Whole steps and not the period: a step is rounded to microseconds.
+  v_ahead := v_step * (v_rule.burst - 1);
   insert into private.rate_limits as l (key, tat) values (v_key, v_now + v_step)
   on conflict (key) do update
   set tat = greatest(l.tat, v_now) + v_step
-  where greatest(l.tat, v_now) + v_step <= v_now + v_rule.period
+  where l.tat <= v_now + v_ahead
   returning l.tat into v_tat;
   if v_tat is not null then
     return 0;
   end if;
   select l.tat into v_tat from private.rate_limits as l where l.key = v_key;
-  return greatest(1, ceil(extract(epoch from v_tat + v_step - v_rule.period - v_now)))::integer;
+  return greatest(1, ceil(extract(epoch from v_tat - v_ahead - v_now)))::integer;
 end;
 $$;
 comment on function private.rate_hit(text, text) is

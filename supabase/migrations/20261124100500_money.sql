@@ -107,6 +107,7 @@ create table private.ledger_entries (
 create index on private.ledger_entries (transaction_id, currency);
 create index on private.ledger_entries (account_id, currency);
 create index on private.ledger_entries (currency);
+comment on table private.ledger_entries is 'Append-only. Debits and credits; those of a transaction sum to zero.';
 comment on column private.ledger_entries.amount is 'Minor units; debit positive, credit negative.';
 
 create table private.inventory_reservations (

@@ -358,7 +358,7 @@ comment on function public.cart_add(uuid, integer) is
 revoke all on function public.cart_add(uuid, integer) from public, anon, service_role;
 grant execute on function public.cart_add(uuid, integer) to authenticated;
 
--- source: supabase/functions/catalogue.sql d349d1495c27ae15a88898c312f0830b37decd5136d0d6afa714d9d3ddc6e71b
+-- source: supabase/functions/catalogue.sql dc7100db9a80398e9c0c8b359516effbfe70f6850e76860a0b326589a15208f2
 -- Products: what is filled in for the client, and publishing.
 
 -- Children of a product carry its shop_id and is_listed, so that a policy needs no join. Clients
@@ -370,8 +370,9 @@ security definer
 set search_path = ''
 as $$
 begin
+  -- Locked, or a product that is listed at this very moment would leave this child unlisted.
   select p.shop_id, p.is_listed into new.shop_id, new.is_listed
-  from public.products as p where p.id = new.product_id;
+  from public.products as p where p.id = new.product_id for share;
   return new;
 end;
 $$;
@@ -582,7 +583,7 @@ comment on function public.archive_product(uuid) is
 revoke all on function public.archive_product(uuid) from public, anon, service_role;
 grant execute on function public.archive_product(uuid) to authenticated;
 
--- source: supabase/functions/checkout.sql b2bba154034b614592051bda3ff41383f2a8c443ac10b74519b5e6f964e4f80d
+-- source: supabase/functions/checkout.sql dad3ca8149849c5eb9c7b61938389ff0396fbe2b702b706a0299905b3a6c4cde
 -- From cart to order, in one transaction: key, locks, prices, stock, split, fees.
 
 create or replace function private.checkout_lines(p_user uuid)
@@ -675,6 +676,13 @@ begin
   if v_total < (select c.minimum_charge from private.currencies as c where c.code = v_currency)
   then
     perform private.fail(409, 'amount_too_small', 'The total is below what can be charged.');
+  end if;
+  -- Stripe's own limit: eight digits.
+  if v_total > 99999999 then
+    perform private.fail(
+      409, 'amount_too_large', 'The total is above what can be charged at once.',
+      'Order in two parts.'
+    );
   end if;
 end;
 $$;
@@ -825,6 +833,9 @@ begin
   perform private.lock_variants(array(
     select i.variant_id from public.cart_items as i where i.user_id = v_user
   ));
+  -- And the lines: a quantity that changed between here and there would split the totals. After
+  -- the variants, as in complete_order.
+  perform 1 from public.cart_items as i where i.user_id = v_user order by i.id for update;
   perform private.check_checkout(v_user, p_expected_total);
   v_order := private.place_order(v_user);
   insert into private.idempotency_keys (user_id, scope, key, request_hash, response)
@@ -846,7 +857,7 @@ as $$
   select private.begin_checkout(idempotency_key, expected_total);
 $$;
 comment on function public.begin_checkout(text, bigint) is
-'Order my cart: stock is held for 30 minutes; POST /v1/checkout calls this and adds the payment. The same key gives the same order. expected_total (minor units) refuses if the price changed. Errors: cart_empty, cart_mixed_currencies, product_unavailable, out_of_stock, own_product, already_owned, total_changed, amount_too_small, too_many_open_orders, invalid_idempotency_key, idempotency_key_reused, idempotency_in_flight.';
+'Order my cart: stock is held for 30 minutes; POST /v1/checkout calls this and adds the payment. The same key gives the same order. expected_total (minor units) refuses if the price changed. Errors: cart_empty, cart_mixed_currencies, product_unavailable, out_of_stock, own_product, already_owned, total_changed, amount_too_small, amount_too_large, too_many_open_orders, invalid_idempotency_key, idempotency_key_reused, idempotency_in_flight.';
 revoke all on function public.begin_checkout(text, bigint) from public, anon, service_role;
 grant execute on function public.begin_checkout(text, bigint) to authenticated;
 
@@ -859,8 +870,10 @@ security definer
 set search_path = ''
 as $$
 declare
+  v_order public.orders;
   v_payment public.payments;
 begin
+  select o.* into v_order from public.orders as o where o.id = p_order_id for update;
   select p.* into v_payment from public.payments as p where p.order_id = p_order_id for update;
   if v_payment.id is null then
     perform private.fail(404, 'order_not_found', 'No such order.');
@@ -872,6 +885,10 @@ begin
   if v_payment.stripe_payment_intent_id is null then
     update public.payments as p set stripe_payment_intent_id = p_payment_intent_id
     where p.id = v_payment.id;
+    -- The order ended while the PaymentIntent was being made: nobody else will cancel it.
+    if v_order.status in ('cancelled', 'expired') then
+      perform private.cancel_payment_intent(p_order_id, p_payment_intent_id);
+    end if;
   elsif v_payment.stripe_payment_intent_id <> p_payment_intent_id then
     perform private.fail(409, 'payment_exists', 'The order has another payment already.');
   end if;
@@ -2084,7 +2101,7 @@ comment on function public.admin_health() is
 revoke all on function public.admin_health() from public, anon, service_role;
 grant execute on function public.admin_health() to authenticated;
 
--- source: supabase/functions/orders.sql 13f9a95ce3ca63efb91f883009a9e8dd22a006d11c1fe5fc36ab2ff0311baff0
+-- source: supabase/functions/orders.sql 7c7f8eb970a9b63ec917ac3b7eac0a5215853004ffca45e11c20028ab0f2573b
 -- How an order ends: paid, cancelled, expired. Lock order everywhere: order, payment, variants.
 
 create or replace function private.order_event(
@@ -2140,6 +2157,25 @@ comment on function private.complete_order(uuid) is
 'Everything that follows from payment except the ledger: stock, grants, receipt, history, cart. The caller holds the order''s lock and knows it may be paid.';
 revoke all on function private.complete_order(uuid) from public;
 
+create or replace function private.cancel_payment_intent(
+    p_order_id uuid, p_payment_intent_id text
+)
+returns void
+language sql
+security definer
+set search_path = ''
+as $$
+  select private.enqueue(
+    'payments',
+    jsonb_build_object(
+      'task', 'cancel_payment_intent', 'id', p_order_id, 'payment_intent_id', p_payment_intent_id
+    )
+  );
+$$;
+comment on function private.cancel_payment_intent(uuid, text) is
+'Queue the cancellation of a closed order''s PaymentIntent.';
+revoke all on function private.cancel_payment_intent(uuid, text) from public;
+
 create or replace function private.close_unpaid_order(
     p_order public.orders, p_status public.order_status
 )
@@ -2161,12 +2197,7 @@ begin
   from public.payments as p
   where p.order_id = p_order.id and p.status in ('created', 'processing', 'failed');
   if v_intent is not null then
-    perform private.enqueue(
-      'payments',
-      jsonb_build_object(
-        'task', 'cancel_payment_intent', 'id', p_order.id, 'payment_intent_id', v_intent
-      )
-    );
+    perform private.cancel_payment_intent(p_order.id, v_intent);
   end if;
 end;
 $$;
@@ -2225,10 +2256,12 @@ security definer
 set search_path = ''
 as $$
 declare
+  v_due uuid[];
   v_order public.orders;
 begin
-  for v_order in
-    select o.* from public.orders as o
+  select coalesce(array_agg(d.id), '{}') into v_due
+  from (
+    select o.id from public.orders as o
     where o.status = 'pending_payment' and o.expires_at < now()
       and not exists (
         select 1 from public.payments as p
@@ -2238,7 +2271,13 @@ begin
     order by o.expires_at
     limit 200
     for update of o skip locked
-  loop
+  ) as d;
+  -- All their variants at once: one order after another would take them in an order of its own,
+  -- and could deadlock with a checkout.
+  perform private.lock_variants(array(
+    select i.variant_id from public.order_items as i where i.order_id = any (v_due)
+  ));
+  for v_order in select o.* from public.orders as o where o.id = any (v_due) loop
     perform private.close_unpaid_order(v_order, 'expired');
   end loop;
 end;
@@ -2247,7 +2286,7 @@ comment on function private.expire_orders() is
 'Periodic: unpaid orders past their time expire and give their stock back.';
 revoke all on function private.expire_orders() from public;
 
--- source: supabase/functions/payments.sql a9282f89f29bcf4f02d6ec1d558f2e19520a4c064be4b26f5c3554fa810a09c3
+-- source: supabase/functions/payments.sql 5f3be480d4b17f3fc78de0be3977663cd3ede56abc814c634015a35ab65b86b0
 -- Stripe's events, applied. What counts is the object as Stripe has it now, not the order in
 -- which events arrive: any permutation or repetition ends in the same state.
 
@@ -2402,11 +2441,17 @@ begin
         and v_payment.status in ('created', 'processing', 'failed') then
         update public.payments as p
         set status = 'failed', last_error_code = p_intent -> 'last_payment_error' ->> 'code'
-        where p.id = v_payment.id;
-        perform private.order_event(
-          v_order, 'payment_failed',
-          jsonb_build_object('code', p_intent -> 'last_payment_error' ->> 'code')
-        );
+        where p.id = v_payment.id
+          and (p.status, p.last_error_code) is distinct from (
+            'failed'::public.payment_status, p_intent -> 'last_payment_error' ->> 'code'
+          );
+        -- Other events bring the same PaymentIntent again.
+        if found then
+          perform private.order_event(
+            v_order, 'payment_failed',
+            jsonb_build_object('code', p_intent -> 'last_payment_error' ->> 'code')
+          );
+        end if;
       end if;
     else null;
   end case;
@@ -2437,7 +2482,7 @@ begin
       using errcode = '22000';
   end if;
   -- The fee is known when Stripe has made the balance transaction; else charge.updated brings it.
-  v_fee := (v_charge -> 'balance_transaction' ->> 'fee')::bigint;
+  v_fee := private.charge_fee(v_charge, p_payment.currency);
   insert into private.payment_charges (payment_id, stripe_charge_id, stripe_fee_amount)
   values (p_payment.id, coalesce(v_charge ->> 'id', p_intent ->> 'latest_charge'), v_fee);
 
@@ -2497,6 +2542,19 @@ comment on function private.post_sale(uuid, public.payments, bigint) is
 'Book a sale: what Stripe holds for us and keeps, what each seller is owed, what the platform earned.';
 revoke all on function private.post_sale(uuid, public.payments, bigint) from public;
 
+create or replace function private.charge_fee(p_charge jsonb, p_currency text)
+returns bigint
+language sql
+immutable
+set search_path = ''
+as $$
+  select (p_charge -> 'balance_transaction' ->> 'fee')::bigint
+  where coalesce(p_charge -> 'balance_transaction' ->> 'currency', p_currency) = p_currency;
+$$;
+comment on function private.charge_fee(jsonb, text) is
+'Stripe''s fee on an expanded charge; null while unknown, or if Stripe settles in another currency: then it is no amount of this order''s ledger.';
+revoke all on function private.charge_fee(jsonb, text) from public;
+
 create or replace function private.apply_charge(p_charge jsonb)
 returns boolean
 language plpgsql
@@ -2505,19 +2563,34 @@ set search_path = ''
 as $$
 declare
   v_payment public.payments;
-  v_fee bigint := (p_charge -> 'balance_transaction' ->> 'fee')::bigint;
+  v_fee bigint;
 begin
   select p.* into v_payment
   from public.payments as p
-  inner join private.payment_charges as c on c.payment_id = p.id
-  where c.stripe_charge_id = p_charge ->> 'id'
+  where p.stripe_payment_intent_id = coalesce(
+    p_charge #>> '{payment_intent,id}', p_charge ->> 'payment_intent'
+  )
   for update;
+  if v_payment.id is null and p_charge #>> '{metadata,order_id}' ~ '^[0-9a-f-]{36}$' then
+    -- Stripe copies the PaymentIntent's metadata: found even before the intent is attached.
+    select p.* into v_payment from public.payments as p
+    where p.order_id = (p_charge #>> '{metadata,order_id}')::uuid
+    for update;
+  end if;
   if v_payment.id is null then
-    -- Its payment has not been applied yet: that event will bring the fee itself. Or not ours.
     return false;
   end if;
+  v_fee := private.charge_fee(p_charge, v_payment.currency);
+  if v_fee is not null and not exists (
+    select 1 from private.payment_charges as c where c.payment_id = v_payment.id
+  ) then
+    -- Not ignored: the payment may be applied right now from a reading that lacks the fee.
+    raise exception 'the payment of charge % is not applied yet', p_charge ->> 'id'
+      using errcode = '55000';
+  end if;
   update private.payment_charges as c set stripe_fee_amount = v_fee
-  where c.payment_id = v_payment.id and c.stripe_fee_amount is null and v_fee is not null;
+  where c.payment_id = v_payment.id and c.stripe_charge_id = p_charge ->> 'id'
+    and c.stripe_fee_amount is null and v_fee is not null;
   if found then
     perform private.ledger_post(
       'stripe_fee', v_payment.id::text, v_payment.order_id, v_payment.currency,
@@ -2531,7 +2604,7 @@ begin
 end;
 $$;
 comment on function private.apply_charge(jsonb) is
-'Book Stripe''s fee where it was not known when the payment was applied.';
+'Book Stripe''s fee where it was not known when the payment was applied; false if not ours. Raises 55000, to be tried again, before the payment is applied.';
 revoke all on function private.apply_charge(jsonb) from public;
 
 create or replace function private.late_refund(p_payment_id uuid)
@@ -2588,7 +2661,7 @@ comment on function private.late_refund_done(uuid, text, text) is
 revoke all on function private.late_refund_done(uuid, text, text) from public;
 grant execute on function private.late_refund_done(uuid, text, text) to agora_workers;
 
--- source: supabase/functions/periodic.sql 127fe9c033acf13945bf6df5ac68eee213dab05c4a672a3e1d97ab0e04ddf21f
+-- source: supabase/functions/periodic.sql cbcd2688e82586cea5b99a39d372f4c9659ad1ea5bbf4596edad0e865a69a86b
 -- Periodic tasks: declared in private.periodic_tasks, run by whichever worker comes first.
 
 create or replace function private.run_periodic(p_worker text)
@@ -2616,7 +2689,7 @@ begin
       error := sqlerrm;
     end;
     name := v_task.name;
-    took_ms := extract(milliseconds from clock_timestamp() - v_started)::integer;
+    took_ms := (1000 * extract(epoch from clock_timestamp() - v_started))::integer;
     update private.periodic_tasks as t
     set next_run_at = clock_timestamp() + t.every, last_run_at = v_started,
       last_took_ms = run_periodic.took_ms, last_error = run_periodic.error
@@ -2989,7 +3062,7 @@ comment on function private.realtime_advance(text, text, bigint) is
 revoke all on function private.realtime_advance(text, text, bigint) from public;
 grant execute on function private.realtime_advance(text, text, bigint) to agora_workers;
 
--- source: supabase/functions/requests.sql aa3a1b3d99f95149e90e1b2361b107c58a2fd2cd696fd40f1d10acc62fcffd80
+-- source: supabase/functions/requests.sql f3dad5cfe28a21bc0a6142846929109812f9ce9964146a715956283243c6ba72
 -- What happens before each PostgREST request: Origin and rate limits of mutations.
 
 -- GCRA (https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm), one row per key. Returns 0
@@ -3005,6 +3078,7 @@ declare
   v_key text := p_route || ':' || p_subject;
   v_rule private.rate_rules;
   v_step interval;
+  v_ahead interval;
   v_tat timestamptz;
 begin
   select * into v_rule from private.rate_rules as r where r.route = p_route;
@@ -3012,16 +3086,18 @@ begin
     raise exception 'no rate rule for route %', p_route using errcode = 'P0002';
   end if;
   v_step := v_rule.period / v_rule.burst;
+  -- Whole steps and not the period: a step is rounded to microseconds.
+  v_ahead := v_step * (v_rule.burst - 1);
   insert into private.rate_limits as l (key, tat) values (v_key, v_now + v_step)
   on conflict (key) do update
   set tat = greatest(l.tat, v_now) + v_step
-  where greatest(l.tat, v_now) + v_step <= v_now + v_rule.period
+  where l.tat <= v_now + v_ahead
   returning l.tat into v_tat;
   if v_tat is not null then
     return 0;
   end if;
   select l.tat into v_tat from private.rate_limits as l where l.key = v_key;
-  return greatest(1, ceil(extract(epoch from v_tat + v_step - v_rule.period - v_now)))::integer;
+  return greatest(1, ceil(extract(epoch from v_tat - v_ahead - v_now)))::integer;
 end;
 $$;
 comment on function private.rate_hit(text, text) is

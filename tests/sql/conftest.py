@@ -1,0 +1,62 @@
+"""pgTAP files run by pytest-pgtap, in a database of this session's own.
+
+The plugin collects `test*.sql` only; here a policy's test bears the name of the policy's file. Each
+file is one transaction that is rolled back; `helpers.sql` (schema `tests`) is loaded once.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+from pytest_pgtap.plugin import PgTapFile  # type: ignore[import-untyped]
+
+from tests.support.stack import Stack
+
+HERE = Path(__file__).parent
+
+
+class SqlFile(PgTapFile):  # type: ignore[misc]  # the plugin is untyped
+    """One pgTAP file."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """The file's one item, each of its assertions a subtest."""
+        for item in super().collect():
+            # The plugin builds pytest's Subtests by hand.
+            item.add_marker(pytest.mark.filterwarnings("ignore:A private pytest class"))
+            yield item
+
+
+def pytest_collect_file(parent: pytest.Collector, file_path: Path) -> pytest.Collector | None:
+    """Collect policies/*.sql, functions/*.sql and structure/*.sql."""
+    if file_path.suffix == ".sql" and file_path.parent.parent == HERE:
+        collected: pytest.Collector = SqlFile.from_parent(parent, path=file_path)
+        return collected
+    return None
+
+
+@pytest.fixture(scope="session")
+def sql_database(stack: Stack) -> Iterator[str]:
+    """DSN, as superuser, of a migrated database with pgTAP and the helpers."""
+    name = stack.clone()
+    dsn = stack.layout.dsn("supabase_admin", name)
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute("create extension pgtap schema extensions")
+        connection.execute((HERE / "helpers.sql").read_bytes())
+        # A clone does not inherit its template's settings.
+        connection.execute(
+            sql.SQL('alter database {} set search_path = "$user", public, extensions').format(
+                sql.Identifier(name)
+            )
+        )
+    yield dsn
+    stack.drop(name)
+
+
+@pytest.fixture(scope="session")
+def pgtap_connection(sql_database: str) -> Iterator[psycopg.Connection[Any]]:
+    """The connection pytest-pgtap runs its files on."""
+    with psycopg.connect(sql_database, autocommit=True) as connection:
+        yield connection
