@@ -1,0 +1,128 @@
+-- What every function must have, and who may execute which: data, reviewed like code.
+begin;
+select no_plan();
+
+create temp view ours as
+select p.oid, n.nspname as nsp, p.proname, p.prosecdef, p.proconfig, p.proacl, p.prorettype
+from pg_proc as p
+inner join pg_namespace as n on n.oid = p.pronamespace
+where n.nspname in ('public', 'private')
+  and not exists (select 1 from pg_depend as d where d.objid = p.oid and d.deptype = 'e');
+
+select cmp_ok((select count(*) from ours), '>', 80::bigint, 'the catalog is looked at');
+select is_empty(
+  $$ select nsp, proname from ours where not coalesce('search_path=""' = any (proconfig), false) $$,
+  'every function pins an empty search_path'
+);
+select is_empty(
+  $$ select nsp, proname from ours where obj_description(oid, 'pg_proc') is null $$,
+  'every function has a comment'
+);
+select is_empty(
+  $$ select proname from ours where nsp = 'public' and prosecdef $$,
+  'no definer function in public'
+);
+select is_empty(
+  $$
+    select nsp, proname from ours
+    where proacl is null or exists (select 1 from aclexplode(proacl) as a where a.grantee = 0)
+  $$,
+  'no function is everybody''s'
+);
+select is_empty(
+  $$
+    select o.proname from ours as o
+    where o.prorettype = 'trigger'::regtype and exists (
+      select 1 from aclexplode(o.proacl) as a
+      where a.grantee not in ('postgres'::regrole)
+    )
+  $$,
+  'trigger functions cannot be called'
+);
+select is_empty(
+  $$
+    select t.tgname from pg_trigger as t
+    inner join pg_proc as p on p.oid = t.tgfoid
+    where t.tgdeferrable and not t.tgisinternal and not p.prosecdef
+  $$,
+  'a deferred check runs at commit as its owner: an invoker''s view would let things through'
+);
+select is_empty(
+  $$
+    select o.proname from ours as o
+    where o.nsp = 'public' and not has_function_privilege('authenticated', o.oid, 'EXECUTE')
+  $$,
+  'every function of public is for clients'
+);
+
+create function pg_temp.executable(p_role text)
+returns setof text
+language sql
+as $$
+  select o.nsp || '.' || o.proname from ours as o
+  where has_function_privilege(p_role, o.oid, 'EXECUTE');
+$$;
+
+select set_eq(
+  $$ select * from pg_temp.executable('anon') $$,
+  array['private.fail', 'private.pre_request', 'private.uuid_v7'],
+  'anon executes nothing that reads or writes on its behalf'
+);
+select set_eq(
+  $$ select * from pg_temp.executable('service_role') $$,
+  array['private.fail', 'private.pre_request', 'private.uuid_v7'],
+  'nor does the secret key'
+);
+select set_eq(
+  $$ select * from pg_temp.executable('authenticated') $$,
+  array[
+    'public.admin_health', 'public.archive_product', 'public.begin_checkout',
+    'public.begin_onboarding', 'public.begin_upload', 'public.can_subscribe', 'public.cancel_order',
+    'public.cart_add', 'public.cart_summary', 'public.create_shop', 'public.issue_download_token',
+    'public.list_my_downloads', 'public.open_shop', 'public.publish_product',
+    'private.admin_health', 'private.archive_product', 'private.begin_checkout',
+    'private.begin_onboarding', 'private.begin_upload', 'private.can_subscribe',
+    'private.cancel_order', 'private.cart_add', 'private.cart_summary', 'private.create_shop',
+    'private.issue_download_token', 'private.list_my_downloads', 'private.open_shop',
+    'private.publish_product', 'private.has_role', 'private.may_upload',
+    'private.my_managed_shop_ids', 'private.my_service_buckets', 'private.my_shop_ids',
+    'private.fail', 'private.pre_request', 'private.slugify', 'private.uuid_v7'
+  ],
+  'signed-in people: the RPCs, their bodies, and the policies'' predicates'
+);
+select set_eq(
+  $$ select * from pg_temp.executable('agora_webhooks') $$,
+  array[
+    'private.attach_payment_intent', 'private.attach_stripe_account', 'private.complete_upload',
+    'private.metrics', 'private.origins_allowed', 'private.rate_check', 'private.readiness',
+    'private.redeem_download', 'private.store_stripe_event'
+  ],
+  'the webhook service'
+);
+select set_eq(
+  $$ select * from pg_temp.executable('agora_workers') $$,
+  array[
+    'private.apply_stripe_event', 'private.email_sent', 'private.email_task', 'private.jobs_done',
+    'private.jobs_extend', 'private.jobs_fail', 'private.jobs_read', 'private.late_refund',
+    'private.late_refund_done', 'private.realtime_advance', 'private.realtime_claim',
+    'private.realtime_sequence', 'private.run_periodic', 'private.stripe_event',
+    'private.watermark_done', 'private.watermark_task'
+  ],
+  'the workers'
+);
+select set_eq(
+  $$ select * from pg_temp.executable('agora_operator') $$,
+  array[
+    'private.jobs_drop', 'private.jobs_held', 'private.jobs_queues', 'private.jobs_replay',
+    'private.ledger_summary', 'private.ledger_trial_balance', 'private.readiness',
+    'private.trace_fingerprint', 'private.trace_mark'
+  ],
+  'the operator''s command'
+);
+select set_eq(
+  $$ select * from pg_temp.executable('authenticator') $$, array[]::text[],
+  'PostgREST itself, before it takes a role'
+);
+
+select * from finish();
+rollback;
