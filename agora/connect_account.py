@@ -44,7 +44,7 @@ def from_v1(account: Json) -> dict[str, Any]:
 
 
 def from_v2(account: Json) -> dict[str, Any]:
-    """Normalise a v2 account read with `include` recipient configuration, identity, requirements."""
+    """Normalise a v2 account that was read with `include=V2_INCLUDE`."""
     recipient = ((account.get("configuration") or {}).get("recipient")) or {}
     balance = (recipient.get("capabilities") or {}).get("stripe_balance") or {}
     status = str((balance.get("stripe_transfers") or {}).get("status") or "inactive")

@@ -18,7 +18,7 @@ def retry(
 ) -> Result:
     """Return what `call` returns; on one of the `on` exceptions try again, `attempts` in all.
 
-    Waits a random time of at most `base` × 2ⁿ seconds, and `cap`, in between. Raises the last
+    Waits a random time of at most `base` * 2ⁿ seconds, and `cap`, in between. Raises the last
     exception when every attempt failed.
     """
     for attempt in range(1, attempts):

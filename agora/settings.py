@@ -49,6 +49,8 @@ class Settings(BaseSettings):
     pusher_host: str = "api-mt1.pusher.com"
     pusher_port: int = 443
     pusher_tls: bool = True
+    # 32 bytes in base64; only needed where private-encrypted- channels are used.
+    pusher_encryption_master_key: SecretStr = SecretStr("")
 
     # --- Agora ------------------------------------------------------------------------------
     # Where clients reach /v1; used in links that leave the system (emails, account links).
@@ -58,7 +60,9 @@ class Settings(BaseSettings):
     # 32 bytes in hex; keys the invisible watermark. Losing it makes copies untraceable.
     watermark_key: SecretStr = SecretStr("")
     # Reverse proxies in front of this service whose X-Forwarded-For entries are believed.
-    trusted_proxies: int = 1
+    trusted_proxies: int = Field(default=1, ge=0, le=10)
+    # With a value, /metrics wants it as bearer token.
+    metrics_token: SecretStr = SecretStr("")
     log_level: str = "INFO"
 
     @field_validator("stripe_webhook_secrets", "stripe_connect_webhook_secrets", mode="before")
