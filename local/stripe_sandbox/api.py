@@ -5,6 +5,8 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from local.sandbox_kit.body import BadJsonError
+from local.sandbox_kit.body import parse as parse_json
 from local.stripe_sandbox import auth, forms
 from local.stripe_sandbox.call import VERSION, Call
 from local.stripe_sandbox.errors import Json, StripeError, unsupported
@@ -93,6 +95,9 @@ class Api:
             "Stripe-Version": incoming.headers.get("Stripe-Version", VERSION),
             **more,
         }
+        if incoming.use is not None and incoming.use.api == "v1" and status >= 500:
+            # The stored answer would only be replayed.
+            headers["Stripe-Should-Retry"] = "false"
         if key := incoming.headers.get("Idempotency-Key"):
             headers |= {"Idempotency-Key": key[:255]}
             headers.setdefault("Original-Request", incoming.request_id)
@@ -111,9 +116,10 @@ class Api:
         stored = self.idempotency.begin(incoming.use)
         if stored is None:
             return prepared, None
-        incoming.use = None
         more = {"Idempotent-Replayed": "true", "Original-Request": stored.request_id}
-        return prepared, self._answer(incoming, stored.status, stored.body, more)
+        answer = self._answer(incoming, stored.status, stored.body, more)
+        incoming.use = None  # nothing to keep, nothing to end
+        return prepared, answer
 
     def _prepare(self, incoming: Incoming) -> "Prepared":
         form = not incoming.path.startswith("/v2/") or incoming.method in ("GET", "DELETE")
@@ -162,8 +168,8 @@ class Api:
             text = incoming.body.decode()
             if form:
                 return {**query, **forms.parse(text)}
-            body = json.loads(text or "{}")
-        except (ValueError, RecursionError) as error:
+            body = parse_json(text or "{}")
+        except (ValueError, BadJsonError) as error:
             message = "Invalid request: the body could not be read."
             raise StripeError(message, stored=False) from error
         if not isinstance(body, dict):

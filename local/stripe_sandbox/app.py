@@ -98,6 +98,8 @@ class Server:
             answer = self.api.failed(incoming, self.api.server_error())
             if failure.store:
                 self.api.keep_failure(incoming, answer)
+            else:
+                answer.headers.pop("Stripe-Should-Retry", None)
             return answer
         finally:
             self.api.end(incoming)

@@ -69,7 +69,7 @@ def account_for(store: Store, platform: str, headers: Mapping[str, str]) -> str:
     wanted = headers.get("Stripe-Account") or headers.get("Stripe-Context")
     if not wanted or wanted == platform:
         return platform
-    if store.find("account", wanted) is None:
+    if not wanted.isascii() or store.find("account", wanted) is None:
         raise StripeError(
             f"The provided key does not have access to account '{wanted}' (or that account does "
             "not exist). Application access may have been revoked.",

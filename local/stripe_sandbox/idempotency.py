@@ -51,6 +51,8 @@ def use_of(account: str, key: str | None, method: str, path: str, given: Json) -
     api = "v2" if path.startswith("/v2/") else "v1"
     if not key or method == "GET" or (method == "DELETE" and api == "v1"):
         return None
+    if not key.isprintable() or not key.isascii():
+        raise StripeError("Idempotency keys must be printable ASCII.", stored=False)
     if len(key) > MAX_LENGTH:
         raise StripeError(
             f"Idempotency keys can only be up to {MAX_LENGTH} characters long.", stored=False

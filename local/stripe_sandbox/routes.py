@@ -133,6 +133,7 @@ ROUTES = [
         charges.update,
         {"description", "metadata", "receipt_email", "transfer_group", "expand"},
     ),
+    _route("GET /v1/charges/{id}/refunds", "charge_list_refunds", refunds.of_charge),
     _route("POST /v1/refunds", "refund_create", refunds.create, refunds.SUPPORTED),
     _route("GET /v1/refunds", "refund_list", refunds.list_all),
     _route("GET /v1/refunds/{id}", "refund_retrieve", refunds.retrieve),

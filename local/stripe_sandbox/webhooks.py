@@ -80,10 +80,13 @@ class Sender:
     def _start(self, number: int) -> None:
         task = asyncio.create_task(self.send(number))
         self._busy[number] = task
-        task.add_done_callback(lambda _: self._done(number))
+        task.add_done_callback(lambda done: self._done(number, done))
 
-    def _done(self, number: int) -> None:
+    def _done(self, number: int, task: asyncio.Task[None]) -> None:
         self._busy.pop(number, None)
+        if not task.cancelled() and (error := task.exception()):
+            logger.error("delivery %s failed", number, exc_info=error)
+            self._settle(number, "failed")
         self.wake()
 
     async def _sleep(self) -> None:
@@ -165,8 +168,9 @@ class Sender:
         )
 
     async def send_in_order(self, numbers: list[int]) -> None:
-        """Deliver one after the other, each attempt finished before the next begins."""
+        """Deliver what is held, one by one: each attempt ends before the next begins."""
         for number in numbers:
             if number not in self._busy:
+                self._settle(number, "pending")
                 self._start(number)
             await asyncio.gather(self._busy[number], return_exceptions=True)

@@ -6,7 +6,7 @@ from local.stripe_sandbox.call import Call
 from local.stripe_sandbox.errors import Json, StripeError, invalid
 from local.stripe_sandbox.events import changes, emit, emit_thin
 from local.stripe_sandbox.ids import new_id, random_text
-from local.stripe_sandbox.lists import query, wrap
+from local.stripe_sandbox.lists import page, wrap
 from local.stripe_sandbox.metadata import merged
 from local.stripe_sandbox.store import Store
 
@@ -67,6 +67,8 @@ DUE = [
     "tos_acceptance.date",
     "tos_acceptance.ip",
 ]
+# What connected accounts hang on; the platform's own account does not.
+CONNECTED = "connected"
 CAPABILITIES = ("card_payments", "transfers")
 
 
@@ -322,7 +324,7 @@ def create(call: Call) -> Json:
         kind="express" if dashboard == "express" else "none",
         metadata=merged({}, call.get("metadata")),
     )
-    call.store.add(call.platform, record)
+    call.store.add(call.platform, record, parent=CONNECTED)
     return record
 
 
@@ -377,9 +379,7 @@ def update(call: Call, identifier: str) -> Json:
 
 def list_all(call: Call) -> Json:
     """GET /v1/accounts: the connected ones."""
-    data, more = query(call, "account", {"object": "account"})
-    connected = [record for record in data if record["id"] != call.platform]
-    return wrap(connected, "/v1/accounts", more=more)
+    return page(call, "account", "/v1/accounts", parent=CONNECTED)
 
 
 def _capability(record: Json, name: str) -> Json:
@@ -443,8 +443,9 @@ def _tell_thin(call: Call, before: Json, record: Json, moved: list[str]) -> None
         emit_thin(call, f"{prefix}[requirements].updated", account)
     if "transfers" in moved:
         kind = f"{prefix}[configuration.recipient].capability_status_updated"
-        data = {"updated_capability": "stripe_balance.stripe_transfers"}
-        emit_thin(call, kind, account, data=data)
+        for capability_name in ("stripe_transfers", "payouts"):
+            data = {"updated_capability": f"stripe_balance.{capability_name}"}
+            emit_thin(call, kind, account, data=data)
     if before["requested"] != record["requested"]:
         emit_thin(call, f"{prefix}[configuration.recipient].updated", account)
     if before["identity"] != record["identity"]:

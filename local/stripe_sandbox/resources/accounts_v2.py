@@ -7,7 +7,12 @@ from local.stripe_sandbox.errors import Json, StripeError, bad_param, no_such
 from local.stripe_sandbox.events import emit_thin, iso
 from local.stripe_sandbox.metadata import merged
 from local.stripe_sandbox.paging import page_v2
-from local.stripe_sandbox.resources.accounts import capability_status, changed, new_record
+from local.stripe_sandbox.resources.accounts import (
+    CONNECTED,
+    capability_status,
+    changed,
+    new_record,
+)
 
 INCLUDES = (
     "configuration.customer",
@@ -221,7 +226,7 @@ def create(call: Call) -> Json:
         },
         metadata=merged({}, call.get("metadata")),
     )
-    call.store.add(call.platform, record)
+    call.store.add(call.platform, record, parent=CONNECTED)
     emit_thin(call.of(record["id"]), "v2.core.account.created", record["id"])
     return shown(record, call.get("include") or [])
 

@@ -154,6 +154,12 @@ def update(call: Call, identifier: str) -> Json:
     return body
 
 
+def of_charge(call: Call, charge: str) -> Json:
+    """GET /v1/charges/{id}/refunds."""
+    call.fetch("charge", charge)
+    return page(call, "refund", f"/v1/charges/{charge}/refunds", parent=charge)
+
+
 def list_all(call: Call) -> Json:
     """GET /v1/refunds."""
     where = {"payment_intent": call.get("payment_intent")}
