@@ -1,19 +1,15 @@
-"""The WebSocket protocol, spoken by a plain client."""
+"""Who may subscribe to what, who is present, and who is signed in."""
 
 import json
-import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-import requests
-from websockets.sync.client import connect
 
 from tests.py.sandboxes.pusher.conftest import APP, Socket, sign
 from tests.py.sandboxes.running import Sandbox
 
 Connected = Callable[[], Socket]
-APP_PATH = f"/app/{APP['PUSHER_KEY']}"
 
 
 def denied(socket: Socket, channel: str, data: dict[str, Any]) -> str:
@@ -25,37 +21,6 @@ def denied(socket: Socket, channel: str, data: dict[str, Any]) -> str:
     assert (told["event"], told["channel"]) == ("pusher:subscription_error", channel)
     assert (told["data"]["type"], told["data"]["status"]) == ("AuthError", 401)
     return str(error["message"])
-
-
-@pytest.mark.parametrize(
-    ("path", "code"),
-    [
-        ("/app/unknown?protocol=7", 4001),
-        (APP_PATH, 4008),
-        (f"{APP_PATH}?protocol=x", 4006),
-        (f"{APP_PATH}?protocol=4", 4007),
-        (f"{APP_PATH}?protocol=8", 4007),
-    ],
-)
-def test_a_connection_that_is_refused(sandbox: Sandbox, path: str, code: int) -> None:
-    assert Socket(sandbox, path).closed() == (code, [code])
-    with Socket(sandbox) as good:
-        assert good.socket_id
-
-
-def test_a_call_without_upgrade_is_refused(sandbox: Sandbox) -> None:
-    answer = requests.get(f"{sandbox.url}{APP_PATH}?protocol=7", timeout=5)
-    assert answer.status_code == 400
-
-
-def test_the_greeting_names_socket_and_timeout(sandbox: Sandbox) -> None:
-    with connect(f"ws://127.0.0.1:{sandbox.port}{APP_PATH}?protocol=7&client=x") as wire:
-        message = json.loads(wire.recv(timeout=5))
-    assert message["event"] == "pusher:connection_established"
-    data = json.loads(message["data"])
-    assert set(data) == {"socket_id", "activity_timeout"}
-    assert all(part.isdigit() for part in data["socket_id"].split("."))
-    assert data["activity_timeout"] == 120
 
 
 @pytest.mark.parametrize("kind", ["private", "presence", "private-encrypted"])
@@ -141,57 +106,6 @@ def test_a_presence_channel_has_at_most_100_members(sandbox: Sandbox, room: str)
             socket.wire.close()
 
 
-def test_client_events_go_to_the_other_members(connected: Connected, room: str) -> None:
-    channel = f"presence-{room}"
-    sender, reader, stranger = connected(), connected(), connected()
-    reader.subscribe(channel, {"user_id": "r"})
-    sender.subscribe(channel, {"user_id": "s"})
-    reader.expect("pusher_internal:member_added")
-    sender.send("client-typing", {"on": True}, channel)
-    message = reader.next()
-    assert message == {
-        "event": "client-typing",
-        "channel": channel,
-        "user_id": "s",
-        "data": {"on": True},
-    }
-    sender.expect_nothing()
-    stranger.send("client-typing", {"on": True}, channel)
-    assert "only for subscribers" in stranger.expect("pusher:error")["message"]
-    reader.expect_nothing()
-
-
-@pytest.mark.parametrize("kind", ["", "private-encrypted-"])
-def test_client_events_need_a_private_channel(connected: Connected, room: str, kind: str) -> None:
-    sender, reader, channel = connected(), connected(), f"{kind}{room}"
-    for socket in (sender, reader):
-        socket.subscribe(channel)
-        socket.subscribe(f"private-{room}")
-    sender.send("client-x", {}, channel)
-    sender.expect("pusher:error")
-    sender.send("client-x", "y" * 10_241, f"private-{room}")
-    assert "10 KB" in sender.expect("pusher:error")["message"]
-    sender.send("client-" + "x" * 200, {}, f"private-{room}")
-    sender.expect("pusher:error")
-    reader.expect_nothing()
-    sender.send("client-x", {"a": 1}, f"private-{room}")
-    assert reader.expect("client-x") == {"a": 1}
-
-
-def test_client_events_are_limited_to_10_a_second(connected: Connected, room: str) -> None:
-    sender, reader, channel = connected(), connected(), f"private-{room}"
-    sender.subscribe(channel)
-    reader.subscribe(channel)
-    for number in range(11):
-        sender.send("client-n", {"n": number}, channel)
-    assert sender.expect("pusher:error")["code"] == 4301
-    assert [reader.expect("client-n")["n"] for _ in range(10)] == list(range(10))
-    reader.expect_nothing()
-    time.sleep(1.05)
-    sender.send("client-n", {"n": 11}, channel)
-    assert reader.expect("client-n") == {"n": 11}
-
-
 def test_a_signed_in_user_gets_their_own_events(
     connected: Connected, client: Any, room: str
 ) -> None:
@@ -231,40 +145,6 @@ def test_a_cache_channel_gives_its_last_event(connected: Connected, client: Any,
     assert late.expect("price") == {"n": 2}
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "{",
-        "[]",
-        "null",
-        "5",
-        "[" * 20_000,
-        '{"event": 5}',
-        '{"event": "pusher:subscribe"}',
-        '{"event": "pusher:subscribe", "data": []}',
-        '{"event": "pusher:subscribe", "data": "{"}',
-        '{"event": "pusher:subscribe", "data": {"channel": 5}}',
-        '{"event": "pusher:subscribe", "data": {"channel": "a b"}}',
-        '{"event": "pusher:subscribe", "data": {"channel": "\\ud800"}}',
-        '{"event": "pusher:unknown", "data": {}}',
-        '{"event": "client-x", "data": {}}',
-        '{"event": "client-x", "channel": [], "data": {}}',
-    ],
-)
-def test_nonsense_is_told_and_does_not_end_the_connection(
-    connected: Connected, room: str, text: str
-) -> None:
-    socket = connected()
-    socket.wire.send(text)
-    assert socket.expect("pusher:error")["code"] is None
-    socket.wire.send(b"\x00")
-    assert socket.expect("pusher:error")["code"] is None
-    assert socket.subscribe(room) == {}
-    socket.send("pusher:subscribe", {"channel": room})
-    assert "Existing subscription" in socket.expect("pusher:error")["message"]
-
-
 def test_after_unsubscribing_nothing_comes(connected: Connected, client: Any, room: str) -> None:
     socket = connected()
     socket.subscribe(room)
@@ -275,36 +155,3 @@ def test_after_unsubscribing_nothing_comes(connected: Connected, client: Any, ro
     socket.subscribe(room)
     client.trigger(room, "paid", "x")
     socket.expect("paid")
-
-
-@pytest.mark.parametrize(
-    "own", [["--activity-timeout", "1", "--pong-timeout", "0.4"]], indirect=True
-)
-def test_a_silent_client_is_pinged_and_then_dropped(own: Sandbox) -> None:
-    with Socket(own) as lively, Socket(own) as silent:
-        lively.expect("pusher:ping")
-        lively.send("pusher:pong", {})
-        assert silent.closed() == (4201, [4201])
-        lively.expect("pusher:ping")
-        lively.send("pusher:ping", {})
-        lively.expect("pusher:pong")
-
-
-@pytest.mark.parametrize("own", [["--max-connections", "1"]], indirect=True)
-def test_over_capacity(own: Sandbox) -> None:
-    with Socket(own) as first:
-        assert Socket(own).closed() == (4100, [4100])
-        first.expect_nothing()
-    with Socket(own):
-        pass
-
-
-def test_stopping_asks_clients_to_reconnect(own: Sandbox) -> None:
-    with Socket(own) as socket:
-        began = time.monotonic()
-        assert own.stop() == 0
-        assert time.monotonic() - began < 5
-        assert socket.closed() == (4200, [4200])
-    own.start()
-    with Socket(own):
-        pass
