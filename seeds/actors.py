@@ -272,7 +272,11 @@ class Buyer(Person):
         """Confirm the payment as Stripe.js does: publishable key and client secret."""
         return httpx.post(
             f"{self.site.stripe_url}/v1/payment_intents/{checkout['payment_intent_id']}/confirm",
-            data={"payment_method": method, "client_secret": checkout["client_secret"]},
+            data={
+                "payment_method": method,
+                "client_secret": checkout["client_secret"],
+                "use_stripe_sdk": "true",
+            },
             headers={"Authorization": f"Bearer {self.site.stripe_publishable}"},
             timeout=TIMEOUT,
         )
