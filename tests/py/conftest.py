@@ -7,6 +7,7 @@ import pytest
 
 from local.demo.purchase import site_of
 from seeds.actors import Buyer, Seller, Site
+from tests.support.databases import install_helpers
 from tests.support.people import MintedBuyer, MintedSeller, mint
 from tests.support.stack import Stack, running_stack
 
@@ -24,6 +25,15 @@ def crash_stack() -> Iterator[Stack]:
     """A stack of its own for tests that kill things: with fsync, as in production."""
     with running_stack(durable=True) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def persona_template(stack: Stack) -> Iterator[str]:
+    """Name of an unused migrated database with pgTAP and the personas of tests/sql/helpers.sql."""
+    name = stack.clone()
+    install_helpers(stack, name)
+    yield name
+    stack.drop(name)
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Functions of the database under concurrency, without HTTP in between."""
