@@ -2,7 +2,8 @@
 -- Ids follow from names: tests.id('buyer'). Everything is made through the product's functions, as
 -- the persona who would do it.
 create schema tests;
-grant usage on schema tests to public;
+-- The processes' roles call pgTAP here; the product gives them nothing of extensions.
+grant usage on schema tests, extensions to public;
 
 create table tests.refs (
     label text primary key,
@@ -267,6 +268,17 @@ as $$
 begin
   perform tests.become(p_buyer);
   perform public.cart_add(tests.ref(p_product || '/v'), p_quantity);
+  perform tests.back();
+end;
+$$;
+
+create function tests.empty_cart(p_buyer text)
+returns void
+language plpgsql
+as $$
+begin
+  perform tests.become(p_buyer);
+  delete from public.cart_items where user_id = tests.id(p_buyer);
   perform tests.back();
 end;
 $$;
