@@ -1,4 +1,4 @@
-"""Databases with pgTAP and the personas of tests/sql/helpers.sql, and running a pgTAP file there."""
+"""Databases with pgTAP and the personas of tests/sql/helpers.sql; running a pgTAP file."""
 
 import uuid
 from collections.abc import Iterator
