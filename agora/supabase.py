@@ -85,7 +85,8 @@ class UserContext:
     def rpc(self, function: str, args: Mapping[str, object]) -> Any:
         """Call an RPC as the caller. Raises RefusedError with the database's own code."""
         with self._refusals():
-            return self.postgrest().rpc(function, dict(args)).execute().data
+            arguments: Any = dict(args)
+            return self.postgrest().rpc(function, arguments).execute().data
 
     def row(self, table: str, columns: str, row_id: str) -> dict[str, Any] | None:
         """The row with this id, if the policies show it to the caller. Raises RefusedError."""

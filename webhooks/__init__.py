@@ -1,0 +1,1 @@
+"""The webhook service: checkout, onboarding, files, Stripe's events, Pusher's authorisations."""
