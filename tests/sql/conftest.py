@@ -37,9 +37,7 @@ def pytest_collect_file(parent: pytest.Collector, file_path: Path) -> pytest.Col
     return None
 
 
-@pytest.fixture(scope="session")
-def sql_database(stack: Stack) -> Iterator[str]:
-    """DSN, as superuser, of a migrated database with pgTAP and the helpers."""
+def _prepared_clone(stack: Stack) -> Iterator[str]:
     name = stack.clone()
     dsn = stack.layout.dsn("supabase_admin", name)
     with psycopg.connect(dsn, autocommit=True) as connection:
@@ -53,6 +51,18 @@ def sql_database(stack: Stack) -> Iterator[str]:
         )
     yield dsn
     stack.drop(name)
+
+
+@pytest.fixture(scope="session")
+def sql_database(stack: Stack) -> Iterator[str]:
+    """DSN, as superuser, of a migrated database with pgTAP and helpers; nobody commits to it."""
+    yield from _prepared_clone(stack)
+
+
+@pytest.fixture
+def race_database(stack: Stack) -> Iterator[str]:
+    """The same for one test that commits."""
+    yield from _prepared_clone(stack)
 
 
 class TapRunner(Runner):  # type: ignore[misc]  # the plugin is untyped
