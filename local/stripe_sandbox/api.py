@@ -18,6 +18,7 @@ from local.stripe_sandbox.routes import Route, match
 from local.stripe_sandbox.store import Store
 
 logger = logging.getLogger(__name__)
+PAGED = ("/v2/core/accounts", "/v2/core/events")
 # What Stripe.js sends beside the parameters of the API.
 BROWSER = frozenset(
     [
@@ -228,14 +229,16 @@ class Prepared:
         given = dict(self.given)
         if self.call.publishable:
             extra = {name: given.pop(name) for name in BROWSER & set(given)}
+        if self.route.path in PAGED:
+            # The address of a next page carries a cursor that the SDK's parameters do not name.
+            extra |= {"page": given.pop("page")} if "page" in given else {}
         params = check(schema(self.route.params), given, form=self.form)
         supported = self.route.supported
         if supported is not None:
             for name in params:
                 if name not in supported:
                     raise unsupported(name)
-        if self.call.publishable and "client_secret" in extra:
-            params["client_secret"] = extra["client_secret"]
+        params |= {name: extra[name] for name in ("client_secret", "page") if name in extra}
         self.call.params = params
         body = self.route.handler(self.call, *self.ids)
         return expanded(self.call, body, params.get("expand") or [])

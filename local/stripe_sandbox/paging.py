@@ -9,6 +9,18 @@ DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
 
 
+def _fields(params: Json) -> list[tuple[str, str]]:
+    """The filters of a list, as they came in the query."""
+    fields = []
+    for name, value in params.items():
+        if isinstance(value, list):
+            fields += [(f"{name}[{position}]", str(each)) for position, each in enumerate(value)]
+        elif isinstance(value, str | int) and name not in ("limit", "page"):
+            text = str(value).lower() if isinstance(value, bool) else str(value)
+            fields.append((name, text))
+    return fields
+
+
 def page_v2(call: Call, found: list[Json], url: str) -> Json:
     """One page of what was found; `page` holds the offset."""
     limit = call.get("limit", DEFAULT_LIMIT)
@@ -20,8 +32,7 @@ def page_v2(call: Call, found: list[Json], url: str) -> Json:
     start = int(token)
 
     def address(offset: int) -> str:
-        kept = {name: value for name, value in call.params.items() if isinstance(value, str | int)}
-        return f"{url}?{urlencode({**kept, 'limit': limit, 'page': offset})}"
+        return f"{url}?{urlencode([*_fields(call.params), ('limit', limit), ('page', offset)])}"
 
     end = start + limit
     return {

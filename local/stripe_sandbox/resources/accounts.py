@@ -197,6 +197,7 @@ def _bank(record: Json) -> list[Json]:
             "bank_name": "STRIPE TEST BANK",
             "country": record["country"],
             "currency": record["currency"],
+            "customer": None,
             "default_for_currency": True,
             "fingerprint": record["bank"][-16:],
             "last4": "6789",

@@ -35,14 +35,14 @@ CREATE = {
     "off_session",
     "payment_method",
     "payment_method_data",
-    "payment_method_types",
+    "allowed_payment_method_types",
     "return_url",
     "use_stripe_sdk",
     "application_fee_amount",
     "expand",
 }
 UPDATE = {*TEXTS, "amount", "currency", "metadata", "payment_method", "payment_method_data"} | {
-    "payment_method_types",
+    "allowed_payment_method_types",
     "application_fee_amount",
     "expand",
 }
@@ -93,7 +93,7 @@ def _refuse_application_fee(call: Call) -> None:
 
 def _types(call: Call, currency: str) -> tuple[list[str], Json | None]:
     """The types of payment method, and how automatic they are."""
-    given: Any = call.get("payment_method_types")
+    given: Any = call.get("allowed_payment_method_types")
     automatic: Any = call.get("automatic_payment_methods")
     if given and automatic and automatic.get("enabled"):
         raise invalid(
@@ -108,7 +108,7 @@ def _types(call: Call, currency: str) -> tuple[list[str], Json | None]:
                 f'The payment method type "{unknown[0]}" is invalid. Please ensure the provided '
                 "type is activated in your dashboard and your account is enabled for any preview "
                 "features that you are trying to use.",
-                "payment_method_types",
+                "allowed_payment_method_types",
             )
         return given, None
     if automatic is not None and not automatic["enabled"]:
@@ -242,7 +242,7 @@ def update(call: Call, identifier: str) -> Json:
     body["amount"] = call.get("amount", body["amount"])
     if "amount" in call.params or "currency" in call.params:
         _checked_amount(body["amount"], body["currency"])
-    if "payment_method_types" in call.params:
+    if "allowed_payment_method_types" in call.params:
         types, body["automatic_payment_methods"] = _types(call, body["currency"])
         body["payment_method_types"] = types
     body["metadata"] = merged(body["metadata"], call.get("metadata"))
