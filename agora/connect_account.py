@@ -62,7 +62,8 @@ def from_v2(account: Json) -> dict[str, Any]:
         "state": _state(
             status,
             due=bool(due),
-            disabled=bool(account.get("closed")) or status in ("restricted", "unsupported"),
+            disabled=bool(account.get("closed"))
+            or status in ("restricted", "rejected", "unsupported"),
             submitted=not due,
         ),
         "transfers_capability": status if status in ("active", "pending") else "inactive",
