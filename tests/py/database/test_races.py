@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.invariants import violations
+from tests.invariants import run as violations
 from tests.support.databases import copy_of
 from tests.support.races import RACES, Arena
 from tests.support.stack import Stack

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from seeds.actors import Buyer, Json, Seller, checked, wait_for
-from tests.invariants import violations
+from tests.invariants import run as violations
 from tests.support.people import at_once
 from tests.support.stack import Stack
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 
 from seeds.actors import Buyer, Json, Seller, checked
-from tests.invariants import violations
+from tests.invariants import run as violations
 from tests.support.people import at_once, client_from
 from tests.support.stack import Stack
 

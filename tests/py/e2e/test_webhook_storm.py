@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from seeds.actors import Buyer, Seller, checked, wait_for
-from tests.invariants import violations
+from tests.invariants import run as violations
 from tests.support.people import at_once
 from tests.support.stack import Stack
 from tests.support.stripe_control import StripeControl
