@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     # --- Stripe -----------------------------------------------------------------------------
     stripe_secret_key: SecretStr = SecretStr("")
     stripe_api_base: str = "https://api.stripe.com"
+    # Where a seller does business who does not say so (ISO 3166-1 alpha-2).
+    stripe_default_country: str = Field(default="US", pattern=r"^[A-Z]{2}$")
     # Several secrets, comma-separated, while one is being rotated.
     stripe_webhook_secrets: SecretList = []
     stripe_connect_webhook_secrets: SecretList = []

@@ -6,7 +6,6 @@ import tempfile
 from typing import Any
 
 import gunicorn.http.wsgi  # type: ignore[import-untyped]
-from prometheus_client import multiprocess
 
 bind = os.environ.get("WEBHOOKS_BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEBHOOKS_WORKERS", "2"))
@@ -22,11 +21,14 @@ limit_request_field_size = 8190
 limit_request_fields = 64
 # The app writes its own access log: the path of a download is its token.
 accesslog = None
+# No second way in.
+control_socket_disable = True
 logger_class = "webhooks.gunicorn_logs.JsonLogger"
 
 # Nobody needs to know what serves them.
 vars(gunicorn.http.wsgi)["SERVER"] = "agora"
 
+# Before anything imports prometheus_client: it decides then how it counts.
 _made = ""
 if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
     _made = tempfile.mkdtemp(prefix="agora-metrics-")
@@ -35,6 +37,8 @@ if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
 
 def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001 - gunicorn's signature
     """Forget a dead worker's gauges."""
+    from prometheus_client import multiprocess
+
     multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 

@@ -27,7 +27,8 @@ class OnboardingBody(Body):
     country: str | None = Field(
         default=None,
         pattern=r"^[A-Z]{2}$",
-        description="ISO 3166-1 alpha-2; asked by Stripe if not given.",
+        description="Where the seller does business, ISO 3166-1 alpha-2; it cannot be changed "
+        "later. Default: STRIPE_DEFAULT_COUNTRY.",
     )
 
 
@@ -66,7 +67,7 @@ def _attach(shop_id: str, account: dict[str, Any], fetched_at: str) -> dict[str,
     return normal
 
 
-def _create(shop: dict[str, Any], country: str | None) -> dict[str, Any]:
+def _create(shop: dict[str, Any], country: str) -> dict[str, Any]:
     params: AccountCreateParams = {
         "contact_email": shop["email"],
         "display_name": shop["shop_name"],
@@ -81,10 +82,9 @@ def _create(shop: dict[str, Any], country: str | None) -> dict[str, Any]:
             "responsibilities": {"fees_collector": "application", "losses_collector": "application"}
         },
         "metadata": {"shop_id": shop["shop_id"]},
+        "identity": {"country": country.lower()},
         "include": ["configuration.recipient", "identity", "requirements"],
     }
-    if country:
-        params["identity"] = {"country": country}
     # One key per shop and content: Stripe refuses a key that comes with other parameters, and an
     # owner may have changed address or name between two attempts.
     content = hashlib.sha256(json.dumps(params, sort_keys=True).encode()).hexdigest()[:16]
@@ -95,13 +95,11 @@ def _create(shop: dict[str, Any], country: str | None) -> dict[str, Any]:
 
 
 def _read(account_id: str) -> dict[str, Any]:
-    return (
-        services()
-        .stripe.v2.core.accounts.retrieve(
-            account_id, {"include": ["configuration.recipient", "identity", "requirements"]}
-        )
-        .to_dict()
+    stripe = services().stripe
+    found = stripe.v2.core.accounts.retrieve(
+        account_id, {"include": ["configuration.recipient", "identity", "requirements"]}
     )
+    return found.to_dict()
 
 
 def _now() -> str:
@@ -114,7 +112,8 @@ def _ensure_account(shop: dict[str, Any], country: str | None) -> tuple[str, str
     if shop["stripe_account_id"]:
         return shop["stripe_account_id"], shop["state"]
     fetched_at = _now()
-    normal = _attach(shop["shop_id"], _create(shop, country), fetched_at)
+    chosen = country or shop["country"] or services().settings.stripe_default_country
+    normal = _attach(shop["shop_id"], _create(shop, chosen), fetched_at)
     return str(normal["id"]), str(normal["state"])
 
 
