@@ -1,0 +1,1 @@
+"""The parts of the `agora` command; they return text, agora/cli.py prints it."""

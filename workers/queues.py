@@ -1,0 +1,39 @@
+"""The queues and what works on them; how often a job is tried is private.queues' to say."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from workers.context import Context
+from workers.handlers import email, payments, stripe_events, watermark
+from workers.job import Job
+
+Handler = Callable[[Context, Job], str]
+
+
+@dataclass(frozen=True)
+class QueueSpec:
+    """A queue's handler and pace.
+
+    `prefetch`: jobs leased beyond those being worked on, so that short jobs come in batches.
+    `max_seconds`: a job that takes longer is stuck: its lease is no longer renewed.
+    """
+
+    handler: Handler
+    concurrency: int
+    prefetch: int
+    max_seconds: float
+
+
+QUEUES: dict[str, QueueSpec] = {
+    "stripe_events": QueueSpec(stripe_events.handle, concurrency=4, prefetch=8, max_seconds=180),
+    "payments": QueueSpec(payments.handle, concurrency=2, prefetch=2, max_seconds=180),
+    "watermark": QueueSpec(watermark.handle, concurrency=2, prefetch=0, max_seconds=600),
+    "email": QueueSpec(email.handle, concurrency=2, prefetch=2, max_seconds=180),
+}
+
+# What is not a queue but can be chosen in the same way.
+LOOPS = ("realtime", "periodic")
+
+# A lease ends this long after the last heartbeat: a killed worker's jobs are seen again then.
+LEASE_SECONDS = 20
+POLL_SECONDS = 1.0
