@@ -12,7 +12,8 @@ from local.stripe_sandbox.api import Api
 from local.stripe_sandbox.app import Server, build
 from local.stripe_sandbox.auth import Keys
 from local.stripe_sandbox.control import Control
-from local.stripe_sandbox.resources.accounts import platform_account
+from local.stripe_sandbox.control_webhooks import WebhookControl
+from local.stripe_sandbox.resources.account_record import platform_account
 from local.stripe_sandbox.resources.webhook_endpoints import configure
 from local.stripe_sandbox.store import Store
 
@@ -52,7 +53,8 @@ def main() -> int:
         platform = platform_account(store)
         configure(store, platform, endpoints)
     server = Server(Api(store, platform, keys))
-    return serve(build(server, Control(server).routes()), options.port)
+    control = [*Control(server).routes(), *WebhookControl(server).routes()]
+    return serve(build(server, control), options.port)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from local.stripe_sandbox.call import Call
 from local.stripe_sandbox.errors import StripeError
 from local.stripe_sandbox.failures import Failure, Failures
 from local.stripe_sandbox.onboarding import Page
-from local.stripe_sandbox.resources import charges, confirmation, refunds
+from local.stripe_sandbox.resources import bank_debits, charges, refunds
 from local.stripe_sandbox.webhooks import Sender
 
 MAX_BODY = 1_048_576
@@ -27,7 +27,7 @@ CORS = {
 }
 TASKS: dict[str, Callable[[Call, str], None]] = {
     "fund": charges.book_late,
-    "process": confirmation.finish_processing,
+    "process": bank_debits.finish_processing,
     "refund": refunds.finish,
     "verify": onboarding.verify,
 }

@@ -8,7 +8,7 @@ from local.stripe_sandbox.errors import Json
 from local.stripe_sandbox.events import emit_thin
 from local.stripe_sandbox.ids import random_text
 from local.stripe_sandbox.money import written
-from local.stripe_sandbox.resources.accounts import changed
+from local.stripe_sandbox.resources.account_events import changed
 
 OUTCOMES = {
     "complete": "Provide everything: the account becomes active",

@@ -8,7 +8,7 @@ from local.stripe_sandbox.errors import Json, StripeError, bad_param
 from local.stripe_sandbox.events import pending_webhooks
 from local.stripe_sandbox.ids import type_of
 from local.stripe_sandbox.lists import wrap
-from local.stripe_sandbox.resources import accounts
+from local.stripe_sandbox.resources import account_view
 
 MAX_DEPTH = 4
 # What Stripe.js sees of a payment intent.
@@ -45,7 +45,7 @@ def shown(call: Call, body: Json) -> Json:
     """A stored object as the API shows it."""
     kind = body.get("object")
     if kind == "account" and "generation" in body:
-        return accounts.shown(body)
+        return account_view.shown(body)
     if kind == "balance_transaction":
         return ledger.shown(call, body)
     if kind == "event":

@@ -13,9 +13,11 @@ from local.stripe_sandbox.resources import (
     balance,
     charges,
     event_log,
+    intent_params,
     payment_intents,
     payment_methods,
     refunds,
+    reversals,
     transfers,
     webhook_endpoints,
 )
@@ -81,7 +83,7 @@ ROUTES = [
         f"POST {INTENT}",
         "payment_intent_create",
         payment_intents.create,
-        payment_intents.CREATE,
+        intent_params.CREATE,
     ),
     _route(f"GET {INTENT}", "payment_intent_list", payment_intents.list_all),
     _route(
@@ -94,7 +96,7 @@ ROUTES = [
         f"POST {INTENT}/{{id}}",
         "payment_intent_update",
         payment_intents.update,
-        payment_intents.UPDATE,
+        intent_params.UPDATE,
     ),
     _route(
         f"POST {INTENT}/{{id}}/confirm",
@@ -151,19 +153,19 @@ ROUTES = [
     _route(
         "POST /v1/transfers/{id}/reversals",
         "transfer_reversal_create",
-        transfers.reverse,
+        reversals.reverse,
         {"amount", "metadata", "expand"},
     ),
-    _route("GET /v1/transfers/{id}/reversals", "transfer_reversal_list", transfers.list_reversals),
+    _route("GET /v1/transfers/{id}/reversals", "transfer_reversal_list", reversals.list_reversals),
     _route(
         "GET /v1/transfers/{id}/reversals/{id}",
         "transfer_reversal_retrieve",
-        transfers.retrieve_reversal,
+        reversals.retrieve_reversal,
     ),
     _route(
         "POST /v1/transfers/{id}/reversals/{id}",
         "transfer_reversal_update",
-        transfers.update_reversal,
+        reversals.update_reversal,
     ),
     # connected accounts
     _route("POST /v1/accounts", "account_create", accounts.create, accounts.CREATE),

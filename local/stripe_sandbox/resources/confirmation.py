@@ -1,32 +1,21 @@
-"""How a payment intent is paid: charge, decline, authentication, processing, capture."""
+"""Confirmation: what the attached payment method does with a payment intent."""
 
 from typing import Any
 
-from local.stripe_sandbox import tasks
 from local.stripe_sandbox.call import Call
 from local.stripe_sandbox.cards import DECLINES, Decline
 from local.stripe_sandbox.errors import Json, StripeError, invalid
 from local.stripe_sandbox.events import emit
 from local.stripe_sandbox.ids import random_text
-from local.stripe_sandbox.money import written
-from local.stripe_sandbox.resources import charges
+from local.stripe_sandbox.resources.bank_debits import process
+from local.stripe_sandbox.resources.outcomes import decline, succeed, unexpected_state
 
-RETURNED = Decline(
-    "payment_method_provider_decline",
-    "insufficient_funds",
-    "The customer's account has insufficient funds to cover this payment.",
-)
 DENIED = Decline(
     "payment_intent_authentication_failure",
     None,
     "The provided PaymentMethod has failed authentication. You can provide payment_method_data or "
     "a new PaymentMethod to attempt to fulfill this PaymentIntent again.",
 )
-
-
-def unexpected_state(intent: Json, message: str) -> StripeError:
-    """The intent's status does not allow the call."""
-    return StripeError(message, code="payment_intent_unexpected_state", payment_intent=intent)
 
 
 def refuse_unless_open(intent: Json) -> None:
@@ -110,64 +99,8 @@ def confirm_now(call: Call, intent: Json) -> Json:
     if behaviour.startswith("authenticate"):
         return _ask_to_authenticate(call, intent, method)
     if behaviour.startswith("process"):
-        return _process(call, intent, method)
+        return process(call, intent, method)
     return succeed(call, intent, method)
-
-
-def _spend(call: Call, method: Json) -> None:
-    private = call.store.private(method["id"])
-    call.store.set_private(method["id"], {**private, "used": True})
-
-
-def succeed(call: Call, intent: Json, method: Json, *, authenticated: bool = False) -> Json:
-    """A card that works: captured, or held for capture."""
-    manual = intent["capture_method"] == "manual"
-    charge = charges.make(
-        call, intent, method, status="succeeded", captured=not manual, authenticated=authenticated
-    )
-    _spend(call, method)
-    intent |= {"latest_charge": charge["id"], "next_action": None, "last_payment_error": None}
-    if manual:
-        intent |= {"status": "requires_capture", "amount_capturable": intent["amount"]}
-        call.store.save(intent)
-        emit(call, "charge.succeeded", charge)
-        emit(call, "payment_intent.amount_capturable_updated", intent)
-        return intent
-    charge = charges.fund(call, charge)
-    intent |= {"status": "succeeded", "amount_received": intent["amount"]}
-    call.store.save(intent)
-    emit(call, "charge.succeeded", charge)
-    emit(call, "payment_intent.succeeded", intent)
-    return intent
-
-
-def decline(call: Call, intent: Json, method: Json, reason: Decline) -> StripeError:
-    """Record a refused charge; the error to raise, which commits."""
-    charge = charges.make(call, intent, method, status="failed", captured=False, decline=reason)
-    error = StripeError(
-        reason.message,
-        status=402,
-        kind="card_error",
-        code=reason.code,
-        param=reason.param,
-        commit=True,
-        charge=charge["id"],
-        payment_method=method,
-    )
-    if reason.decline_code:
-        error.error["decline_code"] = reason.decline_code
-    intent |= {
-        "status": "requires_payment_method",
-        "latest_charge": charge["id"],
-        "last_payment_error": dict(error.error),
-        "next_action": None,
-        "payment_method": None,
-    }
-    call.store.save(intent)
-    emit(call, "charge.failed", charge)
-    emit(call, "payment_intent.payment_failed", intent)
-    error.error["payment_intent"] = dict(intent)
-    return error
 
 
 def _ask_to_authenticate(call: Call, intent: Json, method: Json) -> Json:
@@ -220,93 +153,3 @@ def authenticated(call: Call, intent: Json, *, passed: bool) -> Json:
     call.store.save(intent)
     emit(call, "payment_intent.payment_failed", intent)
     return intent
-
-
-def _process(call: Call, intent: Json, method: Json) -> Json:
-    charge = charges.make(call, intent, method, status="pending", captured=True)
-    _spend(call, method)
-    intent |= {"status": "processing", "latest_charge": charge["id"], "next_action": None}
-    call.store.save(intent)
-    delay = float(call.store.setting("processing_seconds"))
-    tasks.plan(call.store, "process", intent["id"], delay)
-    emit(call, "charge.pending", charge)
-    emit(call, "payment_intent.processing", intent)
-    return intent
-
-
-def finish_processing(call: Call, identifier: str) -> None:
-    """The task that ends `processing`: the bank has answered."""
-    intent = call.store.find("payment_intent", identifier, call.account)
-    if intent is None or intent["status"] != "processing":
-        return
-    charge = call.fetch("charge", intent["latest_charge"])
-    behaviour = call.store.private(charge["id"]).get("behaviour")
-    if behaviour == "process_fail":
-        _bank_refused(call, intent, charge)
-        return
-    charge |= {
-        "status": "succeeded",
-        "paid": True,
-        "captured": True,
-        "amount_captured": charge["amount"],
-    }
-    charge = charges.fund(call, call.store.save(charge))
-    intent |= {"status": "succeeded", "amount_received": intent["amount"]}
-    call.store.save(intent)
-    emit(call, "charge.succeeded", charge)
-    emit(call, "payment_intent.succeeded", intent)
-
-
-def _bank_refused(call: Call, intent: Json, charge: Json) -> None:
-    charge |= {
-        "status": "failed",
-        "failure_code": RETURNED.decline_code,
-        "failure_message": RETURNED.message,
-    }
-    call.store.save(charge)
-    error = StripeError(RETURNED.message, code=RETURNED.code, charge=charge["id"])
-    intent |= {
-        "status": "requires_payment_method",
-        "last_payment_error": error.error,
-        "payment_method": None,
-    }
-    call.store.save(intent)
-    emit(call, "charge.failed", charge)
-    emit(call, "payment_intent.payment_failed", intent)
-
-
-def capture(call: Call, intent: Json) -> Json:
-    """Take the money of an intent that waits for it."""
-    if intent["status"] != "requires_capture":
-        raise unexpected_state(
-            intent,
-            "This PaymentIntent could not be captured because it has a status of "
-            f"{intent['status']}. Only a PaymentIntent with one of the following statuses may be "
-            "captured: requires_capture.",
-        )
-    amount = call.get("amount_to_capture", intent["amount_capturable"])
-    if not 1 <= amount <= intent["amount_capturable"]:
-        currency = intent["currency"]
-        raise invalid(
-            f"The amount to capture ({written(amount, currency)}) must be positive and not more "
-            f"than what is capturable ({written(intent['amount_capturable'], currency)}).",
-            "amount_to_capture",
-            "amount_too_large",
-        )
-    charge = call.fetch("charge", intent["latest_charge"])
-    charge |= {"captured": True, "amount_captured": amount}
-    charge["amount_refunded"] = charge["amount"] - amount
-    charge = charges.fund(call, call.store.save(charge))
-    intent |= {"status": "succeeded", "amount_received": amount, "amount_capturable": 0}
-    call.store.save(intent)
-    emit(call, "charge.captured", charge)
-    emit(call, "payment_intent.succeeded", intent)
-    return intent
-
-
-def release(call: Call, intent: Json) -> None:
-    """Give back a hold that is not captured."""
-    charge = call.fetch("charge", intent["latest_charge"])
-    charge |= {"refunded": True, "amount_refunded": charge["amount"]}
-    call.store.save(charge)
-    emit(call, "charge.refunded", charge)

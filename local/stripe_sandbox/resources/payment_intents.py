@@ -3,119 +3,22 @@
 from typing import Any
 
 from local.stripe_sandbox.call import Call
-from local.stripe_sandbox.errors import Json, StripeError, bad_param, invalid, no_such
+from local.stripe_sandbox.errors import Json, StripeError, invalid, no_such
 from local.stripe_sandbox.events import changes, emit
 from local.stripe_sandbox.ids import new_id, random_text
 from local.stripe_sandbox.lists import page
 from local.stripe_sandbox.metadata import merged
-from local.stripe_sandbox.money import CURRENCIES, MAXIMUM, MINIMUM, written
-from local.stripe_sandbox.resources import confirmation, payment_methods
+from local.stripe_sandbox.resources import confirmation, holds, payment_methods
+from local.stripe_sandbox.resources.intent_params import (
+    TEXTS,
+    checked_amount,
+    checked_currency,
+    method_types,
+    refuse_application_fee,
+)
+from local.stripe_sandbox.resources.outcomes import unexpected_state
 
 OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
-AUTOMATIC_TYPES = {"usd": ["card", "us_bank_account"], "eur": ["card", "sepa_debit"]}
-TEXTS = (
-    "description",
-    "receipt_email",
-    "statement_descriptor",
-    "statement_descriptor_suffix",
-    "transfer_group",
-    "shipping",
-    "setup_future_usage",
-)
-CREATE = {
-    *TEXTS,
-    "amount",
-    "currency",
-    "automatic_payment_methods",
-    "capture_method",
-    "confirm",
-    "confirmation_method",
-    "error_on_requires_action",
-    "metadata",
-    "off_session",
-    "payment_method",
-    "payment_method_data",
-    "allowed_payment_method_types",
-    "return_url",
-    "use_stripe_sdk",
-    "application_fee_amount",
-    "expand",
-}
-UPDATE = {*TEXTS, "amount", "currency", "metadata", "payment_method", "payment_method_data"} | {
-    "allowed_payment_method_types",
-    "application_fee_amount",
-    "expand",
-}
-
-
-def checked_currency(currency: str) -> str:
-    """A currency as Stripe stores it.
-
-    Raises:
-        StripeError: it is none.
-
-    """
-    code = currency.lower()
-    if code not in CURRENCIES:
-        raise bad_param(
-            f"Invalid currency: {currency}. Stripe currently supports these currencies: "
-            f"{', '.join(sorted(CURRENCIES))}",
-            "currency",
-        )
-    return code
-
-
-def _checked_amount(amount: int, currency: str) -> int:
-    if amount < 1:
-        raise bad_param(
-            "This value must be greater than or equal to 1.", "amount", "parameter_invalid_integer"
-        )
-    least = MINIMUM.get(currency, 50)
-    if amount < least:
-        message = f"Amount must be at least {written(least, currency)} {currency}"
-        raise invalid(message, "amount", "amount_too_small")
-    if amount > MAXIMUM:
-        message = f"Amount must be no more than {written(MAXIMUM, currency)} {currency}"
-        raise invalid(message, "amount", "amount_too_large")
-    return amount
-
-
-def _refuse_application_fee(call: Call) -> None:
-    if call.get("application_fee_amount") in (None, ""):
-        return
-    raise invalid(
-        "Can only apply an application_fee_amount when the PaymentIntent is attempting a direct "
-        "payment (using an OAuth key or Stripe-Account header) or destination payment (using "
-        "`transfer_data[destination]`).",
-        "application_fee_amount",
-    )
-
-
-def _types(call: Call, currency: str) -> tuple[list[str], Json | None]:
-    """The types of payment method, and how automatic they are."""
-    given: Any = call.get("allowed_payment_method_types")
-    automatic: Any = call.get("automatic_payment_methods")
-    if given and automatic and automatic.get("enabled"):
-        raise invalid(
-            "You may only specify one of these parameters: automatic_payment_methods, "
-            "payment_method_types."
-        )
-    if given:
-        if unknown := [
-            kind for kind in given if kind not in ("card", "us_bank_account", "sepa_debit")
-        ]:
-            raise invalid(
-                f'The payment method type "{unknown[0]}" is invalid. Please ensure the provided '
-                "type is activated in your dashboard and your account is enabled for any preview "
-                "features that you are trying to use.",
-                "allowed_payment_method_types",
-            )
-        return given, None
-    if automatic is not None and not automatic["enabled"]:
-        return ["card"], None
-    redirects = (automatic or {}).get("allow_redirects", "always")
-    types = AUTOMATIC_TYPES.get(currency, ["card"])
-    return types, {"allow_redirects": redirects, "enabled": True}
 
 
 def create(call: Call) -> Json:
@@ -123,9 +26,9 @@ def create(call: Call) -> Json:
     if call.account != call.platform:
         confirmation.require_charges_enabled(call)
     currency = checked_currency(call.params["currency"])
-    amount = _checked_amount(call.params["amount"], currency)
-    _refuse_application_fee(call)
-    types, automatic = _types(call, currency)
+    amount = checked_amount(call.params["amount"], currency)
+    refuse_application_fee(call)
+    types, automatic = method_types(call, currency)
     confirm = bool(call.get("confirm"))
     for name in ("return_url", "off_session", "error_on_requires_action", "use_stripe_sdk"):
         if name in call.params and not confirm:
@@ -227,11 +130,11 @@ def retrieve(call: Call, identifier: str) -> Json:
 def update(call: Call, identifier: str) -> Json:
     """POST /v1/payment_intents/{id}."""
     body = own(call, identifier)
-    _refuse_application_fee(call)
+    refuse_application_fee(call)
     before = dict(body)
     for name in ("amount", "currency", "payment_method", "payment_method_data"):
         if name in call.params and body["status"] not in OPEN:
-            raise confirmation.unexpected_state(
+            raise unexpected_state(
                 body,
                 f"This PaymentIntent's {name} could not be updated because it has a status of "
                 f"{body['status']}. You may only update the {name} of a PaymentIntent with one of "
@@ -241,9 +144,9 @@ def update(call: Call, identifier: str) -> Json:
         body["currency"] = checked_currency(call.params["currency"])
     body["amount"] = call.get("amount", body["amount"])
     if "amount" in call.params or "currency" in call.params:
-        _checked_amount(body["amount"], body["currency"])
+        checked_amount(body["amount"], body["currency"])
     if "allowed_payment_method_types" in call.params:
-        types, body["automatic_payment_methods"] = _types(call, body["currency"])
+        types, body["automatic_payment_methods"] = method_types(call, body["currency"])
         body["payment_method_types"] = types
     body["metadata"] = merged(body["metadata"], call.get("metadata"))
     for name in TEXTS:
@@ -261,14 +164,14 @@ def cancel(call: Call, identifier: str) -> Json:
     body = own(call, identifier)
     allowed = (*OPEN, "requires_capture")
     if body["status"] not in allowed:
-        raise confirmation.unexpected_state(
+        raise unexpected_state(
             body,
             f"You cannot cancel this PaymentIntent because it has a status of {body['status']}. "
             "Only a PaymentIntent with one of the following statuses may be canceled: "
             f"{', '.join(allowed)}.",
         )
     if body["status"] == "requires_capture":
-        confirmation.release(call, body)
+        holds.release(call, body)
     body |= {
         "status": "canceled",
         "canceled_at": call.now,
@@ -299,7 +202,7 @@ def confirm(call: Call, identifier: str) -> Json:
 
 def capture(call: Call, identifier: str) -> Json:
     """POST /v1/payment_intents/{id}/capture."""
-    return confirmation.capture(call, own(call, identifier))
+    return holds.capture(call, own(call, identifier))
 
 
 def list_all(call: Call) -> Json:

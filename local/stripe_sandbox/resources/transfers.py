@@ -1,4 +1,4 @@
-"""Transfers to connected accounts, and their reversals."""
+"""Transfers to connected accounts."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ from local.stripe_sandbox.ids import new_id
 from local.stripe_sandbox.lists import page, wrap
 from local.stripe_sandbox.metadata import merged
 from local.stripe_sandbox.money import written
-from local.stripe_sandbox.resources.accounts import capability_status
-from local.stripe_sandbox.resources.payment_intents import checked_currency
-from local.stripe_sandbox.resources.payment_methods import billing_details
+from local.stripe_sandbox.resources.account_record import capability_status
+from local.stripe_sandbox.resources.destination_payments import payment
+from local.stripe_sandbox.resources.intent_params import checked_currency
 
 SUPPORTED = {
     "amount",
@@ -79,64 +79,6 @@ def _require_balance(call: Call, amount: int, currency: str) -> None:
         )
 
 
-def _payment(call: Call, transfer: Json, available_on: int) -> Json:
-    """What the destination sees: a payment, in its own account."""
-    amount, currency = transfer["amount"], transfer["currency"]
-    identifier = new_id("py")
-    entry = ledger.book(call, "payment", identifier, amount, currency, available_on=available_on)
-    empty = dict.fromkeys(
-        [
-            "application",
-            "application_fee",
-            "application_fee_amount",
-            "calculated_statement_descriptor",
-            "customer",
-            "description",
-            "failure_balance_transaction",
-            "failure_code",
-            "failure_message",
-            "on_behalf_of",
-            "outcome",
-            "payment_intent",
-            "payment_method",
-            "payment_method_details",
-            "presentment_details",
-            "receipt_email",
-            "receipt_number",
-            "receipt_url",
-            "review",
-            "shipping",
-            "statement_descriptor",
-            "statement_descriptor_suffix",
-            "transfer_data",
-        ]
-    )
-    body: Json = {
-        **empty,
-        "id": identifier,
-        "object": "charge",
-        "amount": amount,
-        "amount_captured": amount,
-        "amount_refunded": 0,
-        "balance_transaction": entry["id"],
-        "billing_details": billing_details(None),
-        "captured": True,
-        "created": call.now,
-        "currency": currency,
-        "disputed": False,
-        "fraud_details": {},
-        "livemode": False,
-        "metadata": {},
-        "paid": True,
-        "refunded": False,
-        "source": {"id": call.platform, "object": "account"},
-        "source_transfer": transfer["id"],
-        "status": "succeeded",
-        "transfer_group": transfer["transfer_group"],
-    }
-    return call.store.add(call.account, body)
-
-
 def create(call: Call) -> Json:
     """POST /v1/transfers."""
     if "amount" not in call.params:
@@ -188,7 +130,7 @@ def create(call: Call) -> Json:
         "source_type": "card",
         "transfer_group": group,
     }
-    body["destination_payment"] = _payment(call.of(destination), body, available_on)["id"]
+    body["destination_payment"] = payment(call.of(destination), body, available_on)["id"]
     call.store.add(call.account, body, parent=source)
     emit(call, "transfer.created", body)
     return body
@@ -216,119 +158,3 @@ def list_all(call: Call) -> Json:
     """GET /v1/transfers."""
     where = {name: call.get(name) for name in ("destination", "transfer_group")}
     return page(call, "transfer", "/v1/transfers", where)
-
-
-def reverse(call: Call, transfer: str) -> Json:
-    """POST /v1/transfers/{id}/reversals."""
-    parent = retrieve(call, transfer)
-    currency = parent["currency"]
-    left = parent["amount"] - parent["amount_reversed"]
-    if left == 0:
-        raise invalid(
-            f"Transfer {transfer} has already been fully reversed.",
-            code="transfer_already_reversed",
-        )
-    amount = call.get("amount", left)
-    if amount < 1:
-        raise bad_param("Invalid positive integer", "amount", "parameter_invalid_integer")
-    if amount > left:
-        raise invalid(
-            f"Transfer reversal amount ({written(amount, currency)}) is greater than unreversed "
-            f"amount on transfer ({written(left, currency)})",
-            "amount",
-        )
-    theirs = call.of(parent["destination"])
-    if sum(ledger.sums(theirs).get(currency, (0, 0))) < amount:
-        raise StripeError(
-            "The connected account has insufficient funds for this reversal.",
-            code="balance_insufficient",
-        )
-    identifier = new_id("trr")
-    body: Json = {
-        "id": identifier,
-        "object": "transfer_reversal",
-        "amount": amount,
-        "balance_transaction": ledger.book(call, "transfer_refund", identifier, amount, currency)[
-            "id"
-        ],
-        "created": call.now,
-        "currency": currency,
-        "destination_payment_refund": _take_back(theirs, parent, amount, identifier),
-        "metadata": merged({}, call.get("metadata")),
-        "source_refund": None,
-        "transfer": transfer,
-    }
-    call.store.add(call.account, body, parent=transfer)
-    parent["amount_reversed"] += amount
-    parent["reversed"] = parent["amount_reversed"] == parent["amount"]
-    parent["reversals"]["data"].insert(0, body)
-    call.store.save(parent)
-    emit(call, "transfer.reversed", parent)
-    return body
-
-
-def _take_back(theirs: Call, transfer: Json, amount: int, reversal: str) -> str:
-    """The refund of the destination's payment; its id."""
-    payment = theirs.fetch("charge", transfer["destination_payment"])
-    payment["amount_refunded"] += amount
-    payment["refunded"] = payment["amount_refunded"] == payment["amount"]
-    theirs.store.save(payment)
-    identifier = new_id("pyr")
-    entry = ledger.book(theirs, "payment_refund", identifier, -amount, transfer["currency"])
-    empty = dict.fromkeys(
-        [
-            "customer",
-            "customer_account",
-            "payment_intent",
-            "payment_method",
-            "reason",
-            "receipt_number",
-            "transfer_reversal",
-        ]
-    )
-    body: Json = {
-        **empty,
-        "id": identifier,
-        "object": "refund",
-        "amount": amount,
-        "balance_transaction": entry["id"],
-        "charge": payment["id"],
-        "created": theirs.now,
-        "currency": transfer["currency"],
-        "destination_details": None,
-        "metadata": {},
-        "source_transfer_reversal": reversal,
-        "status": "succeeded",
-    }
-    theirs.store.add(theirs.account, body, parent=payment["id"])
-    return identifier
-
-
-def _reversal(call: Call, transfer: str, identifier: str) -> Json:
-    retrieve(call, transfer)
-    body = call.fetch("transfer_reversal", identifier)
-    if body["transfer"] != transfer:
-        return call.fetch("transfer_reversal", f"{identifier} of {transfer}")
-    return body
-
-
-def retrieve_reversal(call: Call, transfer: str, identifier: str) -> Json:
-    """GET /v1/transfers/{id}/reversals/{id}."""
-    return _reversal(call, transfer, identifier)
-
-
-def update_reversal(call: Call, transfer: str, identifier: str) -> Json:
-    """POST /v1/transfers/{id}/reversals/{id}."""
-    body = _reversal(call, transfer, identifier)
-    body["metadata"] = merged(body["metadata"], call.get("metadata"))
-    parent = retrieve(call, transfer)
-    kept = parent["reversals"]["data"]
-    parent["reversals"]["data"] = [body if each["id"] == identifier else each for each in kept]
-    call.store.save(parent)
-    return call.store.save(body)
-
-
-def list_reversals(call: Call, transfer: str) -> Json:
-    """GET /v1/transfers/{id}/reversals."""
-    retrieve(call, transfer)
-    return page(call, "transfer_reversal", f"/v1/transfers/{transfer}/reversals", parent=transfer)
