@@ -32,8 +32,8 @@ def report(database: Database, order: str | None) -> tuple[str, bool]:
                 row["kind"] if first else "",
                 row["account"],
                 row["currency"],
-                amount if amount > 0 else "",
-                -amount if amount < 0 else "",
+                amount if amount > 0 else None,
+                -amount if amount < 0 else None,
             ]
         )
         sums[str(previous)] = sums.get(str(previous), 0) + amount

@@ -17,7 +17,8 @@ def table(names: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     cells = [[_cell(value) for value in row] for row in body]
     widths = [max(map(len, column)) for column in zip(names, *cells, strict=True)]
     right = [
-        bool(body) and all(isinstance(row[i], int | float | Decimal) for row in body)
+        bool(body)
+        and all(row[i] is None or isinstance(row[i], int | float | Decimal) for row in body)
         for i in range(len(names))
     ]
 

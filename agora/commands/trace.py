@@ -11,6 +11,8 @@ from agora.marks.pdf_reader import Mark, read_pdf
 
 
 def _marks(path: Path, key: str) -> list[Mark]:
+    if not key:  # a delivered file as it was can still be known by its bytes
+        return []
     try:
         return read_pdf(path, Codec(key))
     except MarkKeyError as error:
@@ -49,14 +51,18 @@ def trace(database: Database, path: Path, key: str) -> dict[str, Any]:
         "found_by": found_by,
         "sales": sales,
         "unknown_payloads": unknown,
+        "marks_read": bool(key),
     }
 
 
 def describe(found: dict[str, Any]) -> str:
     """The same for people."""
-    lines = []
-    for payload in found["unknown_payloads"]:
-        lines.append(f"A genuine mark ({payload}), but of no sale in this database.")
+    lines = [
+        f"A genuine mark ({payload}), but of no sale in this database."
+        for payload in found["unknown_payloads"]
+    ]
+    if not found["marks_read"]:
+        lines.append("WATERMARK_KEY is not set: marks cannot be read, only exact copies are known.")
     if not found["sales"]:
         lines.append(f"{found['file']}: no mark found, and no delivered copy has these bytes.")
     for sale in found["sales"]:
