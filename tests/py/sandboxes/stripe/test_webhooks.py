@@ -77,6 +77,7 @@ def test_platform_and_connect_each_get_their_own(world: World) -> None:
 
 
 def test_a_failed_delivery_is_tried_again(world: World) -> None:
+    world.drain()
     with world.settings(webhook_retry_base_seconds=0.05):
         world.platform.statuses += [500, 302]
         intent = world.intent()
