@@ -103,13 +103,14 @@ begin
   if not pg_try_advisory_xact_lock(hashtextextended('agora.realtime_sequence', 0)) then
     return 0;
   end if;
-  with moved as (
-    delete from private.realtime_outbox as o
-    where o.id in (
-      select n.id from private.realtime_outbox as n order by n.id limit p_limit
-      for update skip locked
-    )
-    returning *
+  -- Materialized: as a subquery of the delete it may be run again for every row, beyond its limit.
+  with next as materialized (
+    select n.id from private.realtime_outbox as n order by n.id limit p_limit
+    for update skip locked
+  ),
+  moved as (
+    delete from private.realtime_outbox as o using next as n where o.id = n.id
+    returning o.*
   )
   insert into private.realtime_events (channel, event, data, created_at)
   select m.channel, m.event, m.data, m.created_at from moved as m order by m.id;

@@ -2890,7 +2890,7 @@ comment on function private.trace_fingerprint(text) is
 revoke all on function private.trace_fingerprint(text) from public;
 grant execute on function private.trace_fingerprint(text) to agora_operator;
 
--- source: supabase/functions/realtime.sql 0dc76db9a44f9648b24449ed3495c3af4557967ba37eb2c8901b4dd798ddee84
+-- source: supabase/functions/realtime.sql cf0f4a8ae66f7ae0efc9f3aa2035a945ab8dd8bbc38205b5d1c8bc5e042be643
 -- Realtime: outbox rows in the commit of their cause, then a log numbered in order of commit.
 
 create or replace function private.emit(p_channel text, p_event text, p_data jsonb)
@@ -2996,13 +2996,14 @@ begin
   if not pg_try_advisory_xact_lock(hashtextextended('agora.realtime_sequence', 0)) then
     return 0;
   end if;
-  with moved as (
-    delete from private.realtime_outbox as o
-    where o.id in (
-      select n.id from private.realtime_outbox as n order by n.id limit p_limit
-      for update skip locked
-    )
-    returning *
+  -- Materialized: as a subquery of the delete it may be run again for every row, beyond its limit.
+  with next as materialized (
+    select n.id from private.realtime_outbox as n order by n.id limit p_limit
+    for update skip locked
+  ),
+  moved as (
+    delete from private.realtime_outbox as o using next as n where o.id = n.id
+    returning o.*
   )
   insert into private.realtime_events (channel, event, data, created_at)
   select m.channel, m.event, m.data, m.created_at from moved as m order by m.id;

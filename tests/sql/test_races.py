@@ -119,22 +119,26 @@ def test_expiry_and_checkout_do_not_deadlock(dsn: str) -> None:
     holds(dsn)
 
 
-def test_variant_added_while_its_product_is_published(dsn: str) -> None:
-    with session(dsn) as manager:
-        manager.execute("select tests.become('owner')")
-        manager.execute(
+@pytest.mark.parametrize("first", ["add", "publish"])
+def test_variant_added_while_its_product_is_published(dsn: str, first: str) -> None:
+    def add(connection: Session) -> None:
+        connection.execute("select tests.become('owner')")
+        connection.execute(
             "insert into public.product_variants (product_id, price_amount, currency)"
             " values (tests.ref('draft'), 700, 'eur')"
         )
 
-        def publish(other: Session) -> None:
-            other.execute("select tests.become('owner')")
-            other.execute("select public.publish_product(tests.ref('draft'))")
+    def publish(connection: Session) -> None:
+        connection.execute("select tests.become('owner')")
+        connection.execute("select public.publish_product(tests.ref('draft'))")
 
-        with blocked(dsn, publish):
-            manager.commit()
+    with session(dsn) as connection:
+        earlier, later = (add, publish) if first == "add" else (publish, add)
+        earlier(connection)
+        with blocked(dsn, later):
+            connection.commit()
         assert one(
-            manager,
+            connection,
             "select bool_and(is_listed) and count(*) = 2 from public.product_variants"
             " where product_id = tests.ref('draft')",
         )
