@@ -80,7 +80,7 @@ lint: $(DEV) ## ruff, strict types, sqlfluff
 	@$(VENV)/ruff check .
 	@$(VENV)/ruff format --check .
 	@$(VENV)/mypy
-	@$(VENV)/sqlfluff lint --processes 2 --nofail-on-warn -q supabase local/bootstrap tests
+	@$(VENV)/sqlfluff lint --processes 2 -q supabase local/bootstrap tests
 
 format: $(DEV) ## let ruff format the Python files
 	@$(VENV)/ruff check --fix . && $(VENV)/ruff format .
