@@ -129,6 +129,9 @@ class Person:
     def close(self) -> None:
         """Give the connections back."""
         self.http.close()
+        self.client.auth.close()
+        self.client.postgrest.session.close()
+        self.client.storage.session.close()
 
 
 class Seller(Person):

@@ -46,8 +46,8 @@ class _Minted(Person):
     def adopt(self, user_id: str, token: str) -> None:
         """Be this account."""
         self._id, self._token = user_id, token
-        self.client.postgrest.auth(token)
-        self.client.storage.session.headers["Authorization"] = f"Bearer {token}"
+        # Read when PostgREST's and Storage's clients are made, at their first use.
+        self.client.options.headers["Authorization"] = f"Bearer {token}"
 
     @property
     def token(self) -> str:

@@ -83,7 +83,7 @@ class Stack:
     ) -> list[dict[str, Any]]:
         """Rows of one statement."""
         with self.connect(role) as connection:
-            cursor = connection.execute(query, args)
+            cursor = connection.execute(query, args or None)
             return cursor.fetchall() if cursor.description else []
 
     def value(

@@ -1,8 +1,12 @@
 // An unmodified supabase-js: signs up, writes and reads under RLS, uses Storage; prints one JSON line.
 import { createClient } from "@supabase/supabase-js";
+import WebSocket from "ws"; // Node 20 has none of its own, and supabase-js asks for one
 
 const [url, key] = process.argv.slice(2);
-const options = { auth: { persistSession: false, autoRefreshToken: false } };
+const options = {
+  auth: { persistSession: false, autoRefreshToken: false },
+  realtime: { transport: WebSocket },
+};
 const must = ({ data, error }) => {
   if (error) throw new Error(JSON.stringify(error));
   return data;
