@@ -23,6 +23,10 @@ DOT_HEIGHT = 0.3
 RULE_WIDTH = CODE_BITS * PITCH
 LABEL_LENGTH = 60
 GREY = 0.42
+# Behind the text, so that it can be read on a dark page.
+BACKING_ALPHA = 0.6
+# Letters that Unicode does not decompose.
+_PLAIN = str.maketrans("ŁłĐđĦħıĿŀŦŧ", "LlDdHhiLlTt")
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ def _printable(text: str) -> str:
     The order number, always plain, names the sale in any case.
     """
     kept = []
-    for character in text:
+    for character in text.translate(_PLAIN):
         for form in (character, *unicodedata.normalize("NFKD", character)):
             encoded = form.encode("cp1252", "ignore")
             if encoded and form.isprintable():
@@ -67,7 +71,10 @@ def draw(stamp: Stamp, rule: bytes) -> tuple[bytes, float]:
     width = max(RULE_WIDTH, stringWidth(text, FONT, FONT_SIZE))
     target = io.BytesIO()
     canvas = Canvas(target, pagesize=(width, HEIGHT), invariant=True, pageCompression=1)
-    canvas.setFillGray(GREY)
+    text_width = stringWidth(text, FONT, FONT_SIZE)
+    canvas.setFillGray(1, alpha=BACKING_ALPHA)
+    canvas.rect((width - text_width) / 2 - 3, 1.4, text_width + 6, HEIGHT - 1.8, stroke=0, fill=1)
+    canvas.setFillGray(GREY, alpha=1)
     canvas.setFont(FONT, FONT_SIZE)
     canvas.drawCentredString(width / 2, 3.2, text)
     dots = canvas.beginPath()

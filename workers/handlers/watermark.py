@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 from agora.logs import get_logger
+from agora.marks.codec import Codec
 from agora.marks.sandboxed import MarkCrashedError, mark_in_child
 from agora.marks.stamp import Stamp
 from agora.marks.unmarkable import UnmarkableError
@@ -32,6 +33,7 @@ def _mark(context: Context, job: Job, task: dict[str, str], source: Path, target
         buyer=task["buyer_label"] or "", order_number=task["order_number"], sold_at=task["sold_at"]
     )
     key = context.settings.watermark_key.get_secret_value()
+    Codec(key)  # an unusable key fails the job: it is no reason to deliver without a mark
     try:
         mark_in_child(source, target, stamp=stamp, payload=task["payload"], key=key)
     except UnmarkableError as error:
