@@ -2,11 +2,11 @@
 
 import json
 import time
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import psycopg
 from flask import Blueprint, request
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from stripe import SignatureVerificationError, WebhookSignature
 
 from agora.logs import get_logger
@@ -31,7 +31,7 @@ class StripeEvent(BaseModel):
     id: str = Field(pattern=r"^evt_[A-Za-z0-9_]{1,200}$")
     object: Literal["event", "v2.core.event"]
     type: str = Field(pattern=r"^[a-z0-9_.\[\]]{3,200}$")
-    created: int | str
+    created: Annotated[int, Field(strict=True, ge=0, le=10**11)] | AwareDatetime
     livemode: bool | None = None
 
 
@@ -60,7 +60,7 @@ def verify(payload: bytes, header: str, secrets: list[SecretStr], now: float) ->
 def _event(payload: bytes) -> dict[str, Any]:
     try:
         event: dict[str, Any] = json.loads(payload)
-        StripeEvent.model_validate(event)
+        StripeEvent.model_validate_json(payload)
     except (ValueError, RecursionError, ValidationError) as error:
         raise ProblemError("invalid_event") from error
     return event
