@@ -15,6 +15,7 @@ def rich_pdf(path: Path) -> None:
     """Outline, docinfo, XMP, page labels, a link, a form field, odd pages and unbalanced state."""
     path.write_bytes(make_pdf("Bread, slowly", "Ines Backt", PAGES))
     with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        del pdf.docinfo["/Trapped"]  # XMP has no such field
         with pdf.open_metadata() as metadata:
             metadata.load_from_docinfo(pdf.docinfo)
             metadata["dc:rights"] = "© Ines Backt"
