@@ -405,7 +405,7 @@ from public.payments as p
 where p.status::text is distinct from (
   select a.new ->> 'status' from private.audit_log as a
   where a.entity = 'payments' and a.entity_id = p.id::text
-  order by a.id desc limit 1
+  order by a.occurred_at desc limit 1
 );
 
 -- name: default-partition-is-empty

@@ -9,7 +9,7 @@ returns table (actor_id uuid, actor_role text, action text, entity_id text, old 
 language sql
 as $$
   select a.actor_id, a.actor_role, a.action, a.entity_id, a.old, a.new, a.request_id
-  from private.audit_log as a where a.entity = p_entity order by a.id desc limit 1;
+  from private.audit_log as a where a.entity = p_entity order by a.occurred_at desc limit 1;
 $$;
 
 select tests.become('owner');
@@ -43,11 +43,11 @@ select results_eq(
   format('values (''delete'', %L)', tests.ref('alpha-shop') || ':' || tests.id('staff')), 'members'
 );
 select results_eq(
-  $$ select action, old ->> 'status', new ->> 'status', actor_role from private.audit_log where entity = 'payments' order by id $$,
+  $$ select action, old ->> 'status', new ->> 'status', actor_role from private.audit_log where entity = 'payments' order by occurred_at $$,
   $$ values ('insert', null, 'created', 'authenticated'), ('update', 'created', 'succeeded', 'agora_workers') $$, 'payments'
 );
 select results_eq(
-  $$ select action, new ->> 'status' from private.audit_log where entity = 'shops' and entity_id = tests.ref('alpha-shop')::text order by id $$,
+  $$ select action, new ->> 'status' from private.audit_log where entity = 'shops' and entity_id = tests.ref('alpha-shop')::text order by occurred_at $$,
   $$ values ('insert', 'draft'), ('update', 'active') $$, 'shops'
 );
 select isnt_empty(
