@@ -1,5 +1,7 @@
 """supabase-py and postgrest-py, unmodified."""
 
+from collections.abc import Callable, Iterator
+
 import pytest
 from postgrest import APIError, SyncPostgrestClient
 
@@ -7,9 +9,21 @@ from seeds.actors import Person, Seller, Site
 from supabase import AuthApiError
 from tests.support.stack import Stack
 
+Keep = Callable[[Person], None]
 
-def test_an_account_from_sign_up_to_sign_out(site: Site) -> None:
+
+@pytest.fixture
+def keep() -> Iterator[Keep]:
+    """Closes everybody that a test has kept."""
+    kept: list[Person] = []
+    yield kept.append
+    for person in kept:
+        person.close()
+
+
+def test_an_account_from_sign_up_to_sign_out(site: Site, keep: Keep) -> None:
     person = Seller.new(site, "py")
+    keep(person)
     session = person.client.auth.get_session()
     assert session is not None
     assert session.user.email == person.email
@@ -17,6 +31,7 @@ def test_an_account_from_sign_up_to_sign_out(site: Site) -> None:
     person.client.auth.refresh_session()
 
     again = Person(site, person.email, "not the password")
+    keep(again)
     with pytest.raises(AuthApiError) as refused:
         again.sign_in()
     assert refused.value.status == 400
@@ -27,12 +42,14 @@ def test_an_account_from_sign_up_to_sign_out(site: Site) -> None:
     assert user.user.id == person.id
     again.client.auth.update_user({"password": "another horse 43"})
     third = Person(site, person.email, "another horse 43")
+    keep(third)
     third.sign_in()
     third.client.auth.sign_out()
 
 
-def test_rows_and_files(site: Site) -> None:
+def test_rows_and_files(site: Site, keep: Keep) -> None:
     seller = Seller.new(site, "py")
+    keep(seller)
     shop = seller.create_shop("Py shop")
     product = seller.add_product(shop["id"], "From Python")
     seller.add_image(product, "dot.png", b"\x89PNG\r\n\x1a\n", "a dot")
@@ -47,8 +64,9 @@ def test_rows_and_files(site: Site) -> None:
     assert refused.value.hint == "Open it first: rpc/open_shop."
 
 
-def test_postgrest_py_alone(stack: Stack, site: Site) -> None:
+def test_postgrest_py_alone(stack: Stack, site: Site, keep: Keep) -> None:
     seller = Seller.new(site, "rest")
+    keep(seller)
     seller.create_shop("Rest shop")
     headers = {"apikey": stack.publishable_key, "Authorization": f"Bearer {seller.token}"}
     with SyncPostgrestClient(f"{stack.url}/rest/v1", headers=headers) as client:
