@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from agora.cli import main
 from agora.settings import Settings
 from local.environment import product_environment
 from local.runtime import ROOT
@@ -143,6 +144,17 @@ def test_rpcs_and_routes_exist() -> None:
         assert {one or other for one, other in called} <= rpcs, name
         for path in re.findall(r"(?:GET|POST) (/v1/[\w/{}.-]+)", text):
             assert re.sub(r"\{\w+\}", "*", path) in served, f"{name}: {path}"
+
+
+def test_commands_exist() -> None:
+    """Each `agora …` line of the operator's guide is one that the command knows."""
+    lines = re.findall(r"^ {4}agora ([a-z ]+)", _text("docs/operator.md"), re.MULTILINE)
+    assert {"jobs", "trace"} <= {line.split()[0] for line in lines}
+    for line in lines:
+        words = line.split()[: 2 if line.startswith("jobs") else 1]
+        with pytest.raises(SystemExit) as end:
+            main([*words, "--help"])
+        assert end.value.code == 0, line
 
 
 def test_demo_logins() -> None:
