@@ -6,6 +6,7 @@ order: after a crash at any point the same request finds the same order and the 
 
 from typing import Any
 
+import psycopg
 from flask import Blueprint, request
 from pydantic import BaseModel, Field
 from stripe import PaymentIntent, StripeError
@@ -13,6 +14,7 @@ from stripe import PaymentIntent, StripeError
 from webhooks.body import Body, read_json
 from webhooks.caller import as_caller, signed_in
 from webhooks.describe import CHANGES, JSON_BODY, SIGNED_IN, Answer, Header, Operation, describe
+from webhooks.errors import from_psycopg
 from webhooks.problems import ProblemError
 from webhooks.services import services
 
@@ -77,6 +79,25 @@ def _payment_intent(order: dict[str, Any]) -> PaymentIntent:
         return _create(order, f"{key}:2")
 
 
+def _attach(order: dict[str, Any], intent: PaymentIntent) -> bool:
+    """Remember the order's PaymentIntent; false if the order has got another one meanwhile."""
+    try:
+        services().database.value(
+            "attach_payment_intent",
+            {
+                "p_order_id": order["order_id"],
+                "p_payment_intent_id": intent.id,
+                "p_amount": intent.amount,
+                "p_currency": intent.currency,
+            },
+        )
+    except psycopg.Error as error:
+        if from_psycopg(error).code != "payment_exists":
+            raise
+        return False
+    return True
+
+
 @blueprint.post("/v1/checkout")
 @describe(
     Operation(
@@ -98,7 +119,7 @@ def _payment_intent(order: dict[str, Any]) -> PaymentIntent:
             "cart_empty", "cart_mixed_currencies", "product_unavailable", "out_of_stock",
             "own_product", "already_owned", "total_changed", "amount_too_small",
             "amount_too_large", "too_many_open_orders", "order_cancelled", "order_expired",
-            "payment_exists", "order_not_found", "stripe_unavailable", "stripe_refused",
+            "order_not_found", "stripe_unavailable", "stripe_refused",
             "database_unavailable",
         ),
     )
@@ -110,25 +131,18 @@ def checkout() -> dict[str, Any]:
     if not key:
         raise ProblemError("idempotency_key_required")
     body = read_json(CheckoutBody, optional=True)
-    order = as_caller(caller).rpc(
-        "begin_checkout", {"idempotency_key": key, "expected_total": body.expected_total}
-    )
+    arguments = {"idempotency_key": key, "expected_total": body.expected_total}
+    order = as_caller(caller).rpc("begin_checkout", arguments)
     if order["status"] in ENDED:
         raise ProblemError(ENDED[order["status"]], order_id=order["order_id"])
     intent = _payment_intent(order)
     if intent.status == "canceled":
         # Its event is on the way; it will close the order.
         raise ProblemError("order_cancelled", order_id=order["order_id"])
-    if not order["payment_intent_id"]:
-        services().database.value(
-            "attach_payment_intent",
-            {
-                "p_order_id": order["order_id"],
-                "p_payment_intent_id": intent.id,
-                "p_amount": intent.amount,
-                "p_currency": intent.currency,
-            },
-        )
+    if not order["payment_intent_id"] and not _attach(order, intent):
+        # The event of one whose answer Stripe lost was faster: that one it is.
+        order = as_caller(caller).rpc("begin_checkout", arguments)
+        intent = _payment_intent(order)
     return CheckoutAnswer(
         order_id=order["order_id"],
         order_number=order["order_number"],
