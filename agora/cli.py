@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from agora.commands import jobs, ledger, sql_prompt, trace
 from agora.commands.outcome import CommandError
@@ -21,7 +22,12 @@ from agora.db import Database, open_pool
 def _dsn() -> str:
     dsn = os.environ.get("DATABASE_URL", "")
     if not dsn:
-        raise CommandError("DATABASE_URL is not set; for the local stack: make env", 2)
+        raise CommandError("DATABASE_URL is not set; for the local stack: python -m local env", 2)
+    try:
+        conninfo_to_dict(dsn)
+    except psycopg.ProgrammingError:
+        # Not repeated: it may contain a password.
+        raise CommandError("DATABASE_URL is not a connection string of Postgres", 2) from None
     return dsn
 
 

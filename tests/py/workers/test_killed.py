@@ -145,7 +145,7 @@ def test_after_the_copy_was_stored_and_before_it_was_recorded(
         with crash_stack.connect("supabase_admin") as holder:
             holder.execute("select pg_advisory_lock(20261124)")
             order = buyer.buy(product["variant"]["id"])
-            wait_for("the record", lambda: crash_stack.value(blocked) == 1)
+            wait_for("the record", lambda: crash_stack.value(blocked, role="supabase_admin") == 1)
             kill_worker(crash_stack)
     finally:
         crash_stack.rows("drop trigger tg_hold on private.personalized_files")
