@@ -1,6 +1,5 @@
 -- What always holds: every query returns no row, after any load, crash or replay, at any moment
--- between transactions. Read by tests/invariants.py; DESIGN section 9 numbers them. As superuser or
--- postgres.
+-- between transactions. Read by tests/invariants.py, as superuser or postgres.
 
 -- name: ledger-transaction-balances
 select e.transaction_id, sum(e.amount) as sum, count(*) as entries
@@ -38,14 +37,14 @@ select s.id, s.total_amount, i.total as items, e.total_amount as earnings, f.fee
 from public.shop_orders as s
 left join public.shop_earnings as e on e.shop_order_id = s.id
 left join lateral (
-  select coalesce(sum(i.total_amount), 0) as total from public.order_items as i
-  where i.shop_order_id = s.id
+  select coalesce(sum(n.total_amount), 0) as total from public.order_items as n
+  where n.shop_order_id = s.id
 ) as i on true
 left join lateral (
-  select coalesce(sum(f.platform_fee_amount), 0) as fee
-  from public.order_items as i
-  inner join private.order_item_fees as f on f.order_item_id = i.id
-  where i.shop_order_id = s.id
+  select coalesce(sum(p.platform_fee_amount), 0) as fee
+  from public.order_items as n
+  inner join private.order_item_fees as p on p.order_item_id = n.id
+  where n.shop_order_id = s.id
 ) as f on true
 where s.total_amount <> i.total or e.total_amount is distinct from s.total_amount
   or e.platform_fee_amount is distinct from f.fee;
@@ -221,7 +220,7 @@ where k.scope = 'checkout' and o.buyer_id is distinct from k.user_id;
 select k.response ->> 'order_id' as order_id, count(*) as keys
 from private.idempotency_keys as k
 where k.scope = 'checkout'
-group by 1
+group by k.response ->> 'order_id'
 having count(*) > 1;
 
 -- name: downloads-within-limit
@@ -382,7 +381,7 @@ from public.product_variants as v
 inner join public.products as p on p.id = v.product_id
 where v.is_listed <> p.is_listed or v.shop_id <> p.shop_id
 union all
-select i.id, i.is_listed, i.shop_id, p.is_listed, p.shop_id
+select i.id, i.is_listed, i.shop_id, p.is_listed as product_listed, p.shop_id as product_shop
 from public.product_images as i
 inner join public.products as p on p.id = i.product_id
 where i.is_listed <> p.is_listed or i.shop_id <> p.shop_id;

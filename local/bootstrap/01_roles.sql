@@ -21,9 +21,13 @@ alter role supabase_storage_admin login;
 -- Not a superuser, as on hosted: a migration that needs one must fail here too.
 alter role postgres login nosuperuser createrole createdb bypassrls replication;
 
-grant anon, authenticated, service_role to authenticator;
-grant anon, authenticated, service_role, authenticator to postgres with admin option;
-grant anon, authenticated, service_role to supabase_storage_admin;
+do $$
+begin
+  grant anon, authenticated, service_role to authenticator;
+  grant anon, authenticated, service_role, authenticator to postgres with admin option;
+  grant anon, authenticated, service_role to supabase_storage_admin;
+end;
+$$;
 
 alter role anon set statement_timeout = '3s';
 alter role authenticated set statement_timeout = '8s';
@@ -32,4 +36,8 @@ alter role authenticator set lock_timeout = '8s';
 alter role anon set idle_in_transaction_session_timeout = '10s';
 alter role authenticated set idle_in_transaction_session_timeout = '10s';
 
-grant set on parameter pgrst.db_pre_request to postgres;
+do $$
+begin
+  grant set on parameter pgrst.db_pre_request to postgres;
+end;
+$$;

@@ -7,7 +7,7 @@ create table if not exists storage.buckets (
     public boolean default false,
     avif_autodetection boolean default false,
     file_size_limit bigint,
-    allowed_mime_types text [],
+    allowed_mime_types text[],
     created_at timestamptz default now(),
     updated_at timestamptz default now()
 );
@@ -21,7 +21,7 @@ create table if not exists storage.objects (
     metadata jsonb,
     user_metadata jsonb,
     version text,
-    path_tokens text [] generated always as (string_to_array(name, '/')) stored,
+    path_tokens text[] generated always as (string_to_array(name, '/')) stored,
     created_at timestamptz default now(),
     updated_at timestamptz default now(),
     last_accessed_at timestamptz default now(),
@@ -33,7 +33,7 @@ alter table storage.buckets enable row level security;
 alter table storage.objects enable row level security;
 
 create or replace function storage.foldername(name text)
-returns text []
+returns text[]
 language sql
 immutable
 as $$

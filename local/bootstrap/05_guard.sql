@@ -23,6 +23,10 @@ begin
 end;
 $$;
 
-drop event trigger if exists refuse_foreign_ddl;
-create event trigger refuse_foreign_ddl on ddl_command_end
-execute function extensions.refuse_foreign_ddl();
+do $$
+begin
+  drop event trigger if exists refuse_foreign_ddl;
+  create event trigger refuse_foreign_ddl on ddl_command_end
+  execute function extensions.refuse_foreign_ddl();
+end;
+$$;

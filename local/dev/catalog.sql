@@ -3,6 +3,7 @@
 with ours as (
   select oid, nspname from pg_namespace where nspname in ('public', 'private')
 ),
+
 acl as (
   select 'acl' as kind, o.kind || ' ' || o.name as name,
     string_agg(
@@ -18,15 +19,16 @@ acl as (
       coalesce(c.relacl, acldefault('r', c.relowner))
     from pg_class as c where c.relkind in ('r', 'p', 'v')
     union all
-    select 'table', c.relnamespace, format('%I.%I', c.relnamespace::regnamespace, c.relname), a.attname, a.attacl
-    from pg_class as c inner join pg_attribute as a on a.attrelid = c.oid
-    where c.relkind in ('r', 'p', 'v') and a.attacl is not null
+    select 'table', c.relnamespace, format('%I.%I', c.relnamespace::regnamespace, c.relname), k.attname, k.attacl
+    from pg_class as c inner join pg_attribute as k on k.attrelid = c.oid
+    where c.relkind in ('r', 'p', 'v') and k.attacl is not null
   ) as o
   inner join ours as n on n.oid = o.nsp
   cross join lateral aclexplode(o.acl) as a
   left join pg_roles as g on g.oid = a.grantee
   group by o.kind, o.name
 )
+
 select 'function' as kind, p.oid::regprocedure::text as name,
   concat_ws(' ', pg_get_functiondef(p.oid), obj_description(p.oid, 'pg_proc')) as definition,
   p.xmin::text = pg_current_xact_id()::xid::text as touched

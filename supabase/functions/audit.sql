@@ -47,12 +47,16 @@ language sql
 stable
 set search_path = ''
 as $$
-  select substring(
-    nullif(current_setting('request.headers', true), '')::jsonb ->> 'x-request-id'
-    from '^[A-Za-z0-9._-]{8,64}$'
+  select coalesce(
+    substring(
+      nullif(current_setting('request.headers', true), '')::jsonb ->> 'x-request-id'
+      from '^[A-Za-z0-9._-]{8,64}$'
+    ),
+    nullif(current_setting('agora.request_id', true), '')
   );
 $$;
-comment on function private.request_id() is 'The HTTP request''s X-Request-Id, if it has a sane one.';
+comment on function private.request_id() is
+'The HTTP request''s X-Request-Id, if it has a sane one; in a job, that of the request which caused it (setting agora.request_id).';
 revoke all on function private.request_id() from public;
 
 create or replace trigger tg_user_roles__audit

@@ -76,6 +76,8 @@ begin
   if v_event.state <> 'received' then
     return 'duplicate';
   end if;
+  -- What follows (emails, copies, events) carries on the id of the request that brought it.
+  perform set_config('agora.request_id', coalesce(v_event.request_id, ''), true);
   v_object := coalesce(p_object, v_event.payload #> '{data,object}');
   v_known := case
     -- A connected account's own payments are none of ours: only the platform endpoint moves money.

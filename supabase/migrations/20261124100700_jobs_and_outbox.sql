@@ -104,7 +104,7 @@ insert into private.realtime_consumers (name) values ('pusher');
 
 create table private.service_accounts (
     user_id uuid primary key references auth.users (id) on delete cascade,
-    buckets text [] not null
+    buckets text[] not null
 );
 comment on table private.service_accounts is
 'Machine users: ordinary auth accounts that Storage''s policies admit to exactly these buckets.';

@@ -180,7 +180,7 @@ create or replace trigger tg_users__profile
 after insert on auth.users
 for each row execute function private.tg_users__profile();
 
--- source: supabase/functions/audit.sql 88d7d22e7a2d4106e78750814a46cd9eec91246f747c8fd1789a866644fb1463
+-- source: supabase/functions/audit.sql d2e0cd53d214a32a8a80c2af8726ecbb0c85215fe96ec8b8df9873369e6ddb31
 -- The audit trail: who changed roles, members, shop states, prices, payments, accounts.
 
 -- Definer: writes a table that no client may touch.
@@ -230,12 +230,16 @@ language sql
 stable
 set search_path = ''
 as $$
-  select substring(
-    nullif(current_setting('request.headers', true), '')::jsonb ->> 'x-request-id'
-    from '^[A-Za-z0-9._-]{8,64}$'
+  select coalesce(
+    substring(
+      nullif(current_setting('request.headers', true), '')::jsonb ->> 'x-request-id'
+      from '^[A-Za-z0-9._-]{8,64}$'
+    ),
+    nullif(current_setting('agora.request_id', true), '')
   );
 $$;
-comment on function private.request_id() is 'The HTTP request''s X-Request-Id, if it has a sane one.';
+comment on function private.request_id() is
+'The HTTP request''s X-Request-Id, if it has a sane one; in a job, that of the request which caused it (setting agora.request_id).';
 revoke all on function private.request_id() from public;
 
 create or replace trigger tg_user_roles__audit
@@ -2286,7 +2290,7 @@ comment on function private.expire_orders() is
 'Periodic: unpaid orders past their time expire and give their stock back.';
 revoke all on function private.expire_orders() from public;
 
--- source: supabase/functions/payments.sql 613b18afca28a069e9bfbee516f62f5d80edbb8a9ed498cd15055a464a87970a
+-- source: supabase/functions/payments.sql 86323db5eba6e40df3c285ed0815a96742b174f37e13f70b7805ff6c0c5e79f0
 -- Stripe's events, applied. What counts is the object as Stripe has it now, not the order in
 -- which events arrive: any permutation or repetition ends in the same state.
 
@@ -2365,6 +2369,8 @@ begin
   if v_event.state <> 'received' then
     return 'duplicate';
   end if;
+  -- What follows (emails, copies, events) carries on the id of the request that brought it.
+  perform set_config('agora.request_id', coalesce(v_event.request_id, ''), true);
   v_object := coalesce(p_object, v_event.payload #> '{data,object}');
   v_known := case
     -- A connected account's own payments are none of ours: only the platform endpoint moves money.
@@ -3606,7 +3612,7 @@ using (buyer_id = (select auth.uid()));
 comment on policy select_buyer on public.order_events is
 'A buyer sees the history of their own orders.';
 
--- source: supabase/policies/order_items.sql 9d8c72a1faf1dfe0e76e441d9ec596a1e685f0407a49b3e6dd9735ff8edaffff
+-- source: supabase/policies/order_items.sql ab8d613bb8bf5f16cd30d48e2cab63f143e0144f3b3646d515217f87cac41eeb
 -- Order items: the buyer, and the members of that shop.
 alter table public.order_items enable row level security;
 revoke all on public.order_items from public, anon, authenticated, service_role;
@@ -3617,7 +3623,7 @@ drop policy if exists select_buyer_or_member on public.order_items;
 create policy select_buyer_or_member on public.order_items
 for select to authenticated
 using (buyer_id = (select auth.uid())
-  or (shop_id = any (array(select private.my_shop_ids())) and paid_at is not null));
+  or (shop_id = any(array(select private.my_shop_ids())) and paid_at is not null));
 comment on policy select_buyer_or_member on public.order_items is
 'The buyer; and the shop, once it is paid.';
 
@@ -3649,7 +3655,7 @@ using (buyer_id = (select auth.uid()));
 comment on policy select_buyer on public.payments is
 'A buyer sees their own payments.';
 
--- source: supabase/policies/product_files.sql 22c56294c8059386c2f456885616bf31e1d86e35d0f64a0c5d40fb80fe9cc7f6
+-- source: supabase/policies/product_files.sql 658d6d2a056c3559a3188381966f2d24af2e5894f69000ff5b90f89f74359faf
 -- Digital originals: the shop's members only; a buyer never sees a storage path.
 alter table public.product_files enable row level security;
 revoke all on public.product_files from public, anon, authenticated, service_role;
@@ -3659,11 +3665,11 @@ grant select on public.product_files to authenticated;
 drop policy if exists select_member on public.product_files;
 create policy select_member on public.product_files
 for select to authenticated
-using (shop_id = any (array(select private.my_shop_ids())));
+using (shop_id = any(array(select private.my_shop_ids())));
 comment on policy select_member on public.product_files is
 'Members of the shop see its files.';
 
--- source: supabase/policies/product_images.sql 7d92c399374bcbad3399f37f8ed6ed90a3114f23e823888492dde379b725ee24
+-- source: supabase/policies/product_images.sql 54d21587a8dd3618eff0fd5c27a7d88da6eb98bc4e7a3c15a76d95af7a8253b2
 -- Images: public while the product is listed; managers arrange them.
 alter table public.product_images enable row level security;
 revoke all on public.product_images from public, anon, authenticated, service_role;
@@ -3683,14 +3689,14 @@ comment on policy select_listed on public.product_images is
 drop policy if exists select_listed_or_member on public.product_images;
 create policy select_listed_or_member on public.product_images
 for select to authenticated
-using (is_listed or shop_id = any (array(select private.my_shop_ids())));
+using (is_listed or shop_id = any(array(select private.my_shop_ids())));
 comment on policy select_listed_or_member on public.product_images is
 'Everyone sees images of listed products; members see all of their shop.';
 
 drop policy if exists insert_manager on public.product_images;
 create policy insert_manager on public.product_images
 for insert to authenticated
-with check (shop_id = any (array(select private.my_managed_shop_ids()))
+with check (shop_id = any(array(select private.my_managed_shop_ids()))
   and path like shop_id::text || '/' || product_id::text || '/%');
 comment on policy insert_manager on public.product_images is
 'Owner and managers add images that lie in the folder of their product.';
@@ -3698,19 +3704,19 @@ comment on policy insert_manager on public.product_images is
 drop policy if exists update_manager on public.product_images;
 create policy update_manager on public.product_images
 for update to authenticated
-using (shop_id = any (array(select private.my_managed_shop_ids())))
-with check (shop_id = any (array(select private.my_managed_shop_ids())));
+using (shop_id = any(array(select private.my_managed_shop_ids())))
+with check (shop_id = any(array(select private.my_managed_shop_ids())));
 comment on policy update_manager on public.product_images is
 'Owner and managers edit order and alt text.';
 
 drop policy if exists delete_manager on public.product_images;
 create policy delete_manager on public.product_images
 for delete to authenticated
-using (shop_id = any (array(select private.my_managed_shop_ids())));
+using (shop_id = any(array(select private.my_managed_shop_ids())));
 comment on policy delete_manager on public.product_images is
 'Owner and managers remove images.';
 
--- source: supabase/policies/product_variants.sql 5c5d2c86c0c3165c79e61098eae53132754dd48c79ff6519020d8769551d2826
+-- source: supabase/policies/product_variants.sql 322077e56606a3336a7ba6b47bc63b8b39eb89baab6f5499d518144ce5dace86
 -- Variants: public while the product is listed; managers set price and stock.
 alter table public.product_variants enable row level security;
 revoke all on public.product_variants from public, anon, authenticated, service_role;
@@ -3731,26 +3737,26 @@ comment on policy select_listed on public.product_variants is
 drop policy if exists select_listed_or_member on public.product_variants;
 create policy select_listed_or_member on public.product_variants
 for select to authenticated
-using (is_listed or shop_id = any (array(select private.my_shop_ids())));
+using (is_listed or shop_id = any(array(select private.my_shop_ids())));
 comment on policy select_listed_or_member on public.product_variants is
 'Everyone sees variants of listed products; members see all of their shop.';
 
 drop policy if exists insert_manager on public.product_variants;
 create policy insert_manager on public.product_variants
 for insert to authenticated
-with check (shop_id = any (array(select private.my_managed_shop_ids())));
+with check (shop_id = any(array(select private.my_managed_shop_ids())));
 comment on policy insert_manager on public.product_variants is
 'Owner and managers add variants; shop_id is copied from the product first.';
 
 drop policy if exists update_manager on public.product_variants;
 create policy update_manager on public.product_variants
 for update to authenticated
-using (shop_id = any (array(select private.my_managed_shop_ids())))
-with check (shop_id = any (array(select private.my_managed_shop_ids())));
+using (shop_id = any(array(select private.my_managed_shop_ids())))
+with check (shop_id = any(array(select private.my_managed_shop_ids())));
 comment on policy update_manager on public.product_variants is
 'Owner and managers set price and stock.';
 
--- source: supabase/policies/products.sql 55492215e23e543689871081391c88df0be62d09d2db3aa9e66a44c4abf1c6a8
+-- source: supabase/policies/products.sql 1c812d42be5932ddb6e4e422a1109e821b948ac6d658264652b3e81922cf1143
 -- Products: public while listed; members see all of their shop's. Status by RPC only.
 alter table public.products enable row level security;
 revoke all on public.products from public, anon, authenticated, service_role;
@@ -3769,22 +3775,22 @@ comment on policy select_listed on public.products is
 drop policy if exists select_listed_or_member on public.products;
 create policy select_listed_or_member on public.products
 for select to authenticated
-using (is_listed or shop_id = any (array(select private.my_shop_ids())));
+using (is_listed or shop_id = any(array(select private.my_shop_ids())));
 comment on policy select_listed_or_member on public.products is
 'Everyone sees listed products; members see all of their shop.';
 
 drop policy if exists insert_manager on public.products;
 create policy insert_manager on public.products
 for insert to authenticated
-with check (shop_id = any (array(select private.my_managed_shop_ids())));
+with check (shop_id = any(array(select private.my_managed_shop_ids())));
 comment on policy insert_manager on public.products is
 'Owner and managers add products.';
 
 drop policy if exists update_manager on public.products;
 create policy update_manager on public.products
 for update to authenticated
-using (shop_id = any (array(select private.my_managed_shop_ids())))
-with check (shop_id = any (array(select private.my_managed_shop_ids())));
+using (shop_id = any(array(select private.my_managed_shop_ids())))
+with check (shop_id = any(array(select private.my_managed_shop_ids())));
 comment on policy update_manager on public.products is
 'Owner and managers edit texts.';
 
@@ -3811,7 +3817,7 @@ with check (id = (select auth.uid()));
 comment on policy update_own on public.profiles is
 'Each person edits their own profile.';
 
--- source: supabase/policies/shop_earnings.sql f53c2e0838654d985c551e70406522409fb6bc5cbad2e807974454521d03cea3
+-- source: supabase/policies/shop_earnings.sql 83483da6da7e6f2c75b150751132a120f91a36b93a9a3d58ae044854295a3cd4
 -- Earnings: the shop's managers; the buyer has no business with the platform's fee.
 alter table public.shop_earnings enable row level security;
 revoke all on public.shop_earnings from public, anon, authenticated, service_role;
@@ -3821,11 +3827,11 @@ grant select on public.shop_earnings to authenticated;
 drop policy if exists select_manager on public.shop_earnings;
 create policy select_manager on public.shop_earnings
 for select to authenticated
-using (shop_id = any (array(select private.my_managed_shop_ids())) and payable_at is not null);
+using (shop_id = any(array(select private.my_managed_shop_ids())) and payable_at is not null);
 comment on policy select_manager on public.shop_earnings is
 'Owner and managers see fee and net, once paid.';
 
--- source: supabase/policies/shop_members.sql 9695a7b8d095bff4150f546f0bdbe3f9c7e05bd139d52d94c2d5c036a12e6167
+-- source: supabase/policies/shop_members.sql d1c17fcff3f81a6c5dcd163261f440d5aac3ac18655c7d4b12888578d821360f
 -- Shop members: colleagues see each other. No client writes here.
 alter table public.shop_members enable row level security;
 revoke all on public.shop_members from public, anon, authenticated, service_role;
@@ -3835,11 +3841,11 @@ grant select on public.shop_members to authenticated;
 drop policy if exists select_colleague on public.shop_members;
 create policy select_colleague on public.shop_members
 for select to authenticated
-using (shop_id = any (array(select private.my_shop_ids())));
+using (shop_id = any(array(select private.my_shop_ids())));
 comment on policy select_colleague on public.shop_members is
 'Members of a shop see its members.';
 
--- source: supabase/policies/shop_orders.sql 7c7295af2079739992c53474fb9fdc5374af550bc4053c24aea7bb420e1d47d6
+-- source: supabase/policies/shop_orders.sql 832a4011022dd8fee744bd5c6dc12266f32e99f9896c7e8b56eb57b0df836eb3
 -- Shop orders: the buyer, and the members of that shop.
 alter table public.shop_orders enable row level security;
 revoke all on public.shop_orders from public, anon, authenticated, service_role;
@@ -3850,11 +3856,11 @@ drop policy if exists select_buyer_or_member on public.shop_orders;
 create policy select_buyer_or_member on public.shop_orders
 for select to authenticated
 using (buyer_id = (select auth.uid())
-  or (shop_id = any (array(select private.my_shop_ids())) and status = 'paid'));
+  or (shop_id = any(array(select private.my_shop_ids())) and status = 'paid'));
 comment on policy select_buyer_or_member on public.shop_orders is
 'The buyer; and the shop, once it is paid.';
 
--- source: supabase/policies/shop_payment_accounts.sql a6475e3bddf2e9030d180b6247442517369e60e06d7b5b17a5efa2e6f9713851
+-- source: supabase/policies/shop_payment_accounts.sql 00b08e19fead9824bc373f96dab10797eb18b8cc850351a3b976f78d60790acf
 -- A shop's Stripe account: its managers read; only Stripe's events write.
 alter table public.shop_payment_accounts enable row level security;
 revoke all on public.shop_payment_accounts from public, anon, authenticated, service_role;
@@ -3864,11 +3870,11 @@ grant select on public.shop_payment_accounts to authenticated;
 drop policy if exists select_manager on public.shop_payment_accounts;
 create policy select_manager on public.shop_payment_accounts
 for select to authenticated
-using (shop_id = any (array(select private.my_managed_shop_ids())));
+using (shop_id = any(array(select private.my_managed_shop_ids())));
 comment on policy select_manager on public.shop_payment_accounts is
 'Owner and managers see the onboarding state.';
 
--- source: supabase/policies/shops.sql db73aa6138c845e8d126567ed8d237ac44e44e4776d345f986b4c48115646be0
+-- source: supabase/policies/shops.sql ae31424b84a9d73e6f6f889a707406e4c7f1b9927077fd22c2f74f82f6c201f8
 -- Shops: public once active; members see theirs in any state. Made and opened by RPC.
 alter table public.shops enable row level security;
 revoke all on public.shops from public, anon, authenticated, service_role;
@@ -3886,19 +3892,19 @@ comment on policy select_active on public.shops is
 drop policy if exists select_active_or_member on public.shops;
 create policy select_active_or_member on public.shops
 for select to authenticated
-using (status = 'active' or id = any (array(select private.my_shop_ids())));
+using (status = 'active' or id = any(array(select private.my_shop_ids())));
 comment on policy select_active_or_member on public.shops is
 'Everyone sees active shops; members see theirs in any state.';
 
 drop policy if exists update_manager on public.shops;
 create policy update_manager on public.shops
 for update to authenticated
-using (id = any (array(select private.my_managed_shop_ids())))
-with check (id = any (array(select private.my_managed_shop_ids())));
+using (id = any(array(select private.my_managed_shop_ids())))
+with check (id = any(array(select private.my_managed_shop_ids())));
 comment on policy update_manager on public.shops is
 'Owner and managers edit name and description.';
 
--- source: supabase/policies/storage_objects.sql ac5c28a57fbb59881ea5938215beb2afe97c3fcc39f0f90521376f92c07eb5f7
+-- source: supabase/policies/storage_objects.sql 383f9ceefcac84918461908e8cc169b363aa324a8914e4e5adffb2dd7ada7fc9
 -- Files. The machine user reaches exactly the buckets of private.service_accounts; a shop's managers
 -- put in what begin_upload announced; buyers have no access here: they get signed URLs of their own
 -- copies from the webhook service. No comments on these policies: a hosted project refuses them.
@@ -3906,10 +3912,10 @@ drop policy if exists agora_select on storage.objects;
 create policy agora_select on storage.objects
 for select to authenticated
 using (
-  bucket_id = any (array(select private.my_service_buckets()))
+  bucket_id = any(array(select private.my_service_buckets()))
   or (
     bucket_id in ('product-files', 'product-images')
-    and (storage.foldername(name))[1] = any (array(select private.my_shop_ids()::text))
+    and (storage.foldername(name))[1] = any(array(select private.my_shop_ids()::text))
   )
 );
 
@@ -3917,11 +3923,11 @@ drop policy if exists agora_insert on storage.objects;
 create policy agora_insert on storage.objects
 for insert to authenticated
 with check (
-  bucket_id = any (array(select private.my_service_buckets()))
+  bucket_id = any(array(select private.my_service_buckets()))
   or (bucket_id = 'product-files' and private.may_upload(name))
   or (
     bucket_id = 'product-images'
-    and (storage.foldername(name))[1] = any (array(select private.my_managed_shop_ids()::text))
+    and (storage.foldername(name))[1] = any(array(select private.my_managed_shop_ids()::text))
   )
 );
 
@@ -3930,11 +3936,11 @@ create policy agora_update on storage.objects
 for update to authenticated
 using (
   bucket_id = 'personalized-files'
-  and bucket_id = any (array(select private.my_service_buckets()))
+  and bucket_id = any(array(select private.my_service_buckets()))
 )
 with check (
   bucket_id = 'personalized-files'
-  and bucket_id = any (array(select private.my_service_buckets()))
+  and bucket_id = any(array(select private.my_service_buckets()))
 );
 
 drop policy if exists agora_delete on storage.objects;
@@ -3943,11 +3949,11 @@ for delete to authenticated
 using (
   (
     bucket_id = 'personalized-files'
-    and bucket_id = any (array(select private.my_service_buckets()))
+    and bucket_id = any(array(select private.my_service_buckets()))
   )
   or (
     bucket_id = 'product-images'
-    and (storage.foldername(name))[1] = any (array(select private.my_managed_shop_ids()::text))
+    and (storage.foldername(name))[1] = any(array(select private.my_managed_shop_ids()::text))
   )
 );
 

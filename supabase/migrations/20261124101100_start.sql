@@ -3,5 +3,9 @@ set lock_timeout = '5s';
 
 select private.ensure_partitions();
 
-alter role authenticator set pgrst.db_pre_request = 'private.pre_request';
+do $$
+begin
+  alter role authenticator set pgrst.db_pre_request = 'private.pre_request';
+end;
+$$;
 notify pgrst, 'reload config';

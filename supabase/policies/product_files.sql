@@ -7,6 +7,6 @@ grant select on public.product_files to authenticated;
 drop policy if exists select_member on public.product_files;
 create policy select_member on public.product_files
 for select to authenticated
-using (shop_id = any (array(select private.my_shop_ids())));
+using (shop_id = any(array(select private.my_shop_ids())));
 comment on policy select_member on public.product_files is
 'Members of the shop see its files.';

@@ -16,21 +16,21 @@ comment on policy select_listed on public.products is
 drop policy if exists select_listed_or_member on public.products;
 create policy select_listed_or_member on public.products
 for select to authenticated
-using (is_listed or shop_id = any (array(select private.my_shop_ids())));
+using (is_listed or shop_id = any(array(select private.my_shop_ids())));
 comment on policy select_listed_or_member on public.products is
 'Everyone sees listed products; members see all of their shop.';
 
 drop policy if exists insert_manager on public.products;
 create policy insert_manager on public.products
 for insert to authenticated
-with check (shop_id = any (array(select private.my_managed_shop_ids())));
+with check (shop_id = any(array(select private.my_managed_shop_ids())));
 comment on policy insert_manager on public.products is
 'Owner and managers add products.';
 
 drop policy if exists update_manager on public.products;
 create policy update_manager on public.products
 for update to authenticated
-using (shop_id = any (array(select private.my_managed_shop_ids())))
-with check (shop_id = any (array(select private.my_managed_shop_ids())));
+using (shop_id = any(array(select private.my_managed_shop_ids())))
+with check (shop_id = any(array(select private.my_managed_shop_ids())));
 comment on policy update_manager on public.products is
 'Owner and managers edit texts.';

@@ -7,6 +7,6 @@ grant select on public.shop_members to authenticated;
 drop policy if exists select_colleague on public.shop_members;
 create policy select_colleague on public.shop_members
 for select to authenticated
-using (shop_id = any (array(select private.my_shop_ids())));
+using (shop_id = any(array(select private.my_shop_ids())));
 comment on policy select_colleague on public.shop_members is
 'Members of a shop see its members.';

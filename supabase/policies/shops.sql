@@ -15,14 +15,14 @@ comment on policy select_active on public.shops is
 drop policy if exists select_active_or_member on public.shops;
 create policy select_active_or_member on public.shops
 for select to authenticated
-using (status = 'active' or id = any (array(select private.my_shop_ids())));
+using (status = 'active' or id = any(array(select private.my_shop_ids())));
 comment on policy select_active_or_member on public.shops is
 'Everyone sees active shops; members see theirs in any state.';
 
 drop policy if exists update_manager on public.shops;
 create policy update_manager on public.shops
 for update to authenticated
-using (id = any (array(select private.my_managed_shop_ids())))
-with check (id = any (array(select private.my_managed_shop_ids())));
+using (id = any(array(select private.my_managed_shop_ids())))
+with check (id = any(array(select private.my_managed_shop_ids())));
 comment on policy update_manager on public.shops is
 'Owner and managers edit name and description.';

@@ -5,10 +5,10 @@ drop policy if exists agora_select on storage.objects;
 create policy agora_select on storage.objects
 for select to authenticated
 using (
-  bucket_id = any (array(select private.my_service_buckets()))
+  bucket_id = any(array(select private.my_service_buckets()))
   or (
     bucket_id in ('product-files', 'product-images')
-    and (storage.foldername(name))[1] = any (array(select private.my_shop_ids()::text))
+    and (storage.foldername(name))[1] = any(array(select private.my_shop_ids()::text))
   )
 );
 
@@ -16,11 +16,11 @@ drop policy if exists agora_insert on storage.objects;
 create policy agora_insert on storage.objects
 for insert to authenticated
 with check (
-  bucket_id = any (array(select private.my_service_buckets()))
+  bucket_id = any(array(select private.my_service_buckets()))
   or (bucket_id = 'product-files' and private.may_upload(name))
   or (
     bucket_id = 'product-images'
-    and (storage.foldername(name))[1] = any (array(select private.my_managed_shop_ids()::text))
+    and (storage.foldername(name))[1] = any(array(select private.my_managed_shop_ids()::text))
   )
 );
 
@@ -29,11 +29,11 @@ create policy agora_update on storage.objects
 for update to authenticated
 using (
   bucket_id = 'personalized-files'
-  and bucket_id = any (array(select private.my_service_buckets()))
+  and bucket_id = any(array(select private.my_service_buckets()))
 )
 with check (
   bucket_id = 'personalized-files'
-  and bucket_id = any (array(select private.my_service_buckets()))
+  and bucket_id = any(array(select private.my_service_buckets()))
 );
 
 drop policy if exists agora_delete on storage.objects;
@@ -42,10 +42,10 @@ for delete to authenticated
 using (
   (
     bucket_id = 'personalized-files'
-    and bucket_id = any (array(select private.my_service_buckets()))
+    and bucket_id = any(array(select private.my_service_buckets()))
   )
   or (
     bucket_id = 'product-images'
-    and (storage.foldername(name))[1] = any (array(select private.my_managed_shop_ids()::text))
+    and (storage.foldername(name))[1] = any(array(select private.my_managed_shop_ids()::text))
   )
 );

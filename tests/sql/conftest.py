@@ -9,7 +9,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from psycopg import sql
 from pytest_pgtap.pgtap import Runner  # type: ignore[import-untyped]
 from pytest_pgtap.plugin import PgTapFile  # type: ignore[import-untyped]
 
@@ -43,12 +42,6 @@ def _prepared_clone(stack: Stack) -> Iterator[str]:
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute("create extension pgtap schema extensions")
         connection.execute((HERE / "helpers.sql").read_bytes())
-        # A clone does not inherit its template's settings.
-        connection.execute(
-            sql.SQL('alter database {} set search_path = "$user", public, extensions').format(
-                sql.Identifier(name)
-            )
-        )
     yield dsn
     stack.drop(name)
 

@@ -1,12 +1,10 @@
 """Databases with pgTAP and the personas of tests/sql/helpers.sql; running a pgTAP file."""
 
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from psycopg import sql
 
 from local.runtime import ROOT
 from tests.support.stack import Stack
@@ -20,29 +18,12 @@ def install_helpers(stack: Stack, name: str) -> None:
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute("create extension pgtap schema extensions")
         connection.execute((SQL_TESTS / "helpers.sql").read_bytes())
-        # A clone does not inherit its template's settings.
-        connection.execute(
-            sql.SQL('alter database {} set search_path = "$user", public, extensions').format(
-                sql.Identifier(name)
-            )
-        )
 
 
 @contextmanager
 def copy_of(stack: Stack, template: str) -> Iterator[str]:
     """A copy of an unused database, dropped afterwards."""
-    name = f"t_{uuid.uuid4().hex[:12]}"
-    with stack.connect("supabase_admin") as admin:
-        admin.execute(
-            sql.SQL("create database {} template {}").format(
-                sql.Identifier(name), sql.Identifier(template)
-            )
-        )
-        admin.execute(
-            sql.SQL('alter database {} set search_path = "$user", public, extensions').format(
-                sql.Identifier(name)
-            )
-        )
+    name = stack.clone(template)
     try:
         yield name
     finally:

@@ -112,14 +112,20 @@ class Stack:
             provision.migrate(self.layout, self._template)
         return self._template
 
-    def clone(self) -> str:
-        """A fresh migrated database; returns its name (for `layout.dsn(role, name)`)."""
+    def clone(self, template: str = "") -> str:
+        """A copy of an unused database (a migrated one if none is named); returns its name."""
         name = f"t_{uuid.uuid4().hex[:12]}"
-        template = self.template_database()
+        template = template or self.template_database()
         with self.connect("supabase_admin") as admin:
             admin.execute(
                 sql.SQL("create database {} template {}").format(
                     sql.Identifier(name), sql.Identifier(template)
+                )
+            )
+            # A clone does not inherit its template's settings.
+            admin.execute(
+                sql.SQL('alter database {} set search_path = "$user", public, extensions').format(
+                    sql.Identifier(name)
                 )
             )
         return name

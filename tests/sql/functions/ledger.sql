@@ -91,7 +91,7 @@ select is(
 
 -- Nothing is changed afterwards: by the owner (the trigger), by the others (no right).
 create temp table attempts on commit drop as
-select t as tab, s.statement
+select t as tab, s.statement -- noqa: RF03
 from unnest(array['ledger_transactions', 'ledger_entries']) as t
 cross join lateral (
   values

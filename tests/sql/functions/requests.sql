@@ -69,6 +69,10 @@ select is(private.origins_allowed(), '["https://shop.example"]'::jsonb, 'the ser
 
 -- The request's id.
 select tests.become_role('postgres');
+select set_config('agora.request_id', 'from-a-job', true);
+select set_config('request.headers', '', true);
+select is(private.request_id(), 'from-a-job', 'in a job, that of its cause');
+select set_config('agora.request_id', '', true);
 select set_config('request.headers', '{"x-request-id": "abc-12345"}', true);
 select is(private.request_id(), 'abc-12345', 'an id');
 select set_config('request.headers', E'{"x-request-id": "abc 12345\\r\\nx"}', true);

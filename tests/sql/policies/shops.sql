@@ -37,7 +37,7 @@ select results_eq(
   'nothing was changed'
 );
 select is(
-  tests.touched('update public.shops set name = ''Alpha''') , 1::bigint,
+  tests.touched('update public.shops set name = ''Alpha'''), 1::bigint,
   'an owner edits their own, and only that'
 );
 select tests.become('manager');
