@@ -6,7 +6,7 @@ from pathlib import Path
 
 from agora.logs import get_logger
 from agora.marks.codec import Codec
-from agora.marks.sandboxed import MarkCrashedError, mark_in_child
+from agora.marks.isolated import MarkCrashedError, mark_in_child
 from agora.marks.stamp import Stamp
 from agora.marks.unmarkable import UnmarkableError
 from workers.context import Context

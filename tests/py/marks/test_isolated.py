@@ -7,10 +7,10 @@ import pikepdf
 import pytest
 from pikepdf import Name, Stream
 
-from agora.marks import sandboxed
+from agora.marks import isolated
 from agora.marks.codec import Codec
 from agora.marks.pdf_reader import read_pdf
-from agora.marks.sandboxed import MarkCrashedError, mark_in_child
+from agora.marks.isolated import MarkCrashedError, mark_in_child
 from agora.marks.unmarkable import UnmarkableError
 from tests.py.marks.conftest import STAMP
 
@@ -54,6 +54,6 @@ def test_a_bomb_ends_the_child_not_us(
         page.obj.Contents = pdf.make_indirect(Stream(pdf, packed, Filter=Name.FlateDecode))
         pdf.save(source, compress_streams=False)
     assert source.stat().st_size < 5_000_000
-    monkeypatch.setattr(sandboxed, "MEMORY_BYTES", 350 * 1024**2)
+    monkeypatch.setattr(isolated, "MEMORY_BYTES", 350 * 1024**2)
     with pytest.raises((UnmarkableError, MarkCrashedError)):
         mark_in_child(source, tmp_path / "out.pdf", stamp=STAMP, payload=payload, key=key)
