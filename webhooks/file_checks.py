@@ -62,13 +62,16 @@ def _inspect(path: Path, mime: str) -> str | None:
         )
     except subprocess.TimeoutExpired:
         return "file_too_complex"
-    if ran.returncode != 0:
+    if ran.stderr or ran.returncode != 0:
         log.warning(
             "inspector failed",
             code=ran.returncode,
             error=ran.stderr.decode(errors="replace")[-400:],
         )
+    # Ended by a signal: the file used up its limits. Any other failure is no file's fault.
+    if ran.returncode < 0:
         return "file_too_complex"
+    ran.check_returncode()
     code = json.loads(ran.stdout)["rejection"]
     return code if code is None or code in REJECTIONS else "file_damaged"
 

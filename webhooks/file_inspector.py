@@ -4,6 +4,7 @@ Prints {"rejection": code or null}. Its limits are its own: whatever a file make
 service only sees a process that failed.
 """
 
+import contextlib
 import json
 import resource
 import struct
@@ -79,13 +80,27 @@ def inspect(path: Path, mime: str) -> str | None:
             return "file_damaged"
 
 
+def _bound() -> None:
+    for limit, value in (
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+    ):
+        # macOS does not know every one of them.
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(limit, (value, value))
+
+
 def main() -> int:
-    """Bound this process, inspect, print."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    sys.stdout.write(json.dumps({"rejection": inspect(Path(sys.argv[1]), sys.argv[2])}))
+    """Bound this process, inspect, print. Whatever a file makes a parser raise is the file's."""
+    _bound()
+    try:
+        rejection = inspect(Path(sys.argv[1]), sys.argv[2])
+    except Exception as error:  # noqa: BLE001 - see above
+        print(f"{type(error).__name__}: {error}"[:300], file=sys.stderr)  # noqa: T201 - the log
+        rejection = "file_too_complex"
+    sys.stdout.write(json.dumps({"rejection": rejection}))
     return 0
 
 

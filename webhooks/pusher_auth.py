@@ -5,6 +5,7 @@ https://pusher.com/docs/channels/server_api/authorizing-users/
 
 from typing import Any
 
+import pusher
 from flask import Blueprint
 from pydantic import BaseModel, Field
 
@@ -47,12 +48,17 @@ class UserAuth(BaseModel):
     user_data: str
 
 
-def _texts(signed: dict[str, Any]) -> dict[str, str]:
-    """The SDK gives the shared secret of an encrypted channel as bytes."""
-    return {
-        name: value.decode() if isinstance(value, bytes) else value
-        for name, value in signed.items()
-    }
+def sign(
+    client: pusher.Pusher, channel_name: str, socket_id: str, member: dict[str, Any] | None
+) -> ChannelAuth:
+    """The signature. The SDK gives the shared secret of an encrypted channel as bytes."""
+    signed = client.authenticate(channel_name, socket_id, member)
+    return ChannelAuth(
+        **{
+            name: value.decode() if isinstance(value, bytes) else value
+            for name, value in signed.items()
+        }
+    )
 
 
 @blueprint.post("/v1/pusher/auth")
@@ -83,8 +89,8 @@ def channel() -> dict[str, Any]:
         and not services().settings.pusher_encryption_master_key.get_secret_value()
     ):
         raise ProblemError("channel_refused")
-    signed = services().pusher.authenticate(body.channel_name, body.socket_id, member)
-    return ChannelAuth(**_texts(signed)).model_dump(exclude_none=True)
+    signed = sign(services().pusher, body.channel_name, body.socket_id, member)
+    return signed.model_dump(exclude_none=True)
 
 
 @blueprint.post("/v1/pusher/user-auth")
@@ -102,4 +108,4 @@ def user() -> dict[str, Any]:
     caller = signed_in("pusher_auth")
     body = read_form_or_json(UserAuthBody)
     signed = services().pusher.authenticate_user(body.socket_id, {"id": caller.id})
-    return UserAuth(**_texts(signed)).model_dump()
+    return UserAuth(**signed).model_dump()

@@ -13,7 +13,7 @@ from seeds.actors import Buyer, Seller, checked
 from tests.py.webhooks.conftest import NOWHERE, outcome
 from tests.support.people import at_once
 from tests.support.stack import Stack
-from webhooks.pusher_auth import _texts
+from webhooks.pusher_auth import sign
 
 
 def test_onboarding_many_times_at_once_makes_one_account(stack: Stack, seller: Seller) -> None:
@@ -100,5 +100,15 @@ def test_user_authentication(stack: Stack, buyer: Buyer) -> None:
 def test_the_secret_of_an_encrypted_channel_is_text() -> None:
     key = base64.b64encode(b"k" * 32).decode()
     signer = pusher.Pusher("1", "key", "secret", encryption_master_key_base64=key)
-    made = _texts(signer.authenticate("private-encrypted-a", "1.2"))
-    assert len(base64.b64decode(json.loads(json.dumps(made))["shared_secret"])) == 32
+    made = sign(signer, "private-encrypted-a", "1.2", None).model_dump(mode="json")
+    assert len(base64.b64decode(made["shared_secret"])) == 32
+    assert made["channel_data"] is None
+
+
+def test_a_presence_channel_says_who_it_is() -> None:
+    member = {"user_id": "me", "user_info": {"handle": "ines"}}
+    made = sign(pusher.Pusher("1", "key", "secret"), "presence-thread-1", "1.2", member)
+    assert json.loads(made.channel_data or "") == member
+    assert made.shared_secret is None
+    plain = sign(pusher.Pusher("1", "key", "secret"), "presence-thread-1", "1.2", None)
+    assert made.auth != plain.auth
