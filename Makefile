@@ -8,7 +8,7 @@ DEV := .venv/.dev
 NODE := node_modules/.agora
 name ?=
 
-.PHONY: help install up down status logs reset demo test prove drift bench lint format migration types sql trace
+.PHONY: help install up down status logs reset demo test prove drift bench lint format migration types sql
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -80,7 +80,7 @@ lint: $(DEV) ## ruff, strict types, sqlfluff
 	@$(VENV)/ruff check .
 	@$(VENV)/ruff format --check .
 	@$(VENV)/mypy
-	@$(VENV)/sqlfluff lint --processes 2 -q supabase local/bootstrap tests
+	@$(VENV)/sqlfluff lint --processes 2 -q supabase local tests
 
 format: $(DEV) ## let ruff format the Python files
 	@$(VENV)/ruff check --fix . && $(VENV)/ruff format .

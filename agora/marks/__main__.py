@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from agora.marks.codec import Codec
-from agora.marks.pdf_marker import mark_pdf
 from agora.marks.isolated import UNMARKABLE
+from agora.marks.pdf_marker import mark_pdf
 from agora.marks.stamp import Stamp
 
 FILE_BYTES = 512 * 1024**2

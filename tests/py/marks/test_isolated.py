@@ -9,8 +9,8 @@ from pikepdf import Name, Stream
 
 from agora.marks import isolated
 from agora.marks.codec import Codec
-from agora.marks.pdf_reader import read_pdf
 from agora.marks.isolated import MarkCrashedError, mark_in_child
+from agora.marks.pdf_reader import read_pdf
 from agora.marks.unmarkable import UnmarkableError
 from tests.py.marks.conftest import STAMP
 

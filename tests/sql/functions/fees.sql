@@ -47,7 +47,7 @@ select is(
       select private.allocate(n * 7919 % 10007, array[n, n * 31 % 97 + 1, 99999999, 1]::bigint[]) as parts
     ) as a
     where (select sum(u.part) from unnest(a.parts) as u (part)) <> n * 7919 % 10007
-      or 0 > any(a.parts)
+      or 0 > any(a.parts) -- noqa: RF03
   ),
   0::bigint, 'the parts always sum to the total and none is negative'
 );
