@@ -27,6 +27,9 @@ def open_pool(dsn: str, *, name: str, max_size: int = 4) -> ConnectionPool[psyco
         max_size=max_size,
         timeout=5,
         max_lifetime=600,
+        # Its pauses double up to this; then the next call starts afresh, so that a server which was
+        # away for long is found soon after it is back.
+        reconnect_timeout=5,
         check=ConnectionPool.check_connection,
         open=True,
         kwargs={
