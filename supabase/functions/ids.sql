@@ -1,6 +1,8 @@
 -- Identifiers.
 
--- Time-ordered UUID, RFC 9562 section 5.7: 48 bits of Unix milliseconds, then random bits.
+-- Time-ordered UUID, RFC 9562 section 5.7: 48 bits of Unix milliseconds; then, by section 6.2 method 3,
+-- the fraction of the millisecond in the 12 bits of rand_a, so that ids made one after another in one
+-- session sort as they were made; then 62 random bits.
 -- A column default: every role that inserts must be able to execute it.
 create or replace function private.uuid_v7()
 returns uuid
@@ -10,21 +12,23 @@ parallel safe
 set search_path = ''
 as $$
   select encode(
-    set_bit(
-      set_bit(
-        overlay(
-          uuid_send(gen_random_uuid())
-          placing substring(
-            int8send(floor(extract(epoch from clock_timestamp()) * 1000)::bigint) from 3
-          )
-          from 1 for 6
-        ),
-        52, 1
-      ),
-      53, 1
+    overlay(
+      overlay(
+        uuid_send(gen_random_uuid())
+        placing substring(int8send(t.microseconds / 1000) from 3)
+        from 1 for 6
+      )
+      -- 0111 (version 7), then 12 bits: microseconds of the millisecond, of 1000, scaled to 4096.
+      placing substring(
+        int4send(28672 + (t.microseconds % 1000 * 4096 / 1000)::integer) from 3
+      )
+      from 7 for 2
     ),
     'hex'
-  )::uuid;
+  )::uuid
+  from (
+    select floor(extract(epoch from clock_timestamp()) * 1000000)::bigint as microseconds
+  ) as t;
 $$;
 comment on function private.uuid_v7() is 'A new UUIDv7 (RFC 9562): sorts by time of creation.';
 revoke all on function private.uuid_v7() from public;

@@ -241,7 +241,9 @@ def _wait_ready(supervisor: subprocess.Popen[bytes], home: Path, output: Path) -
         if supervisor.poll() is not None:
             break
         try:
-            if json.loads((home / "state.json").read_text())["ready"]:
+            state = json.loads((home / "state.json").read_text())
+            # An earlier supervisor that was killed has left its own.
+            if state["ready"] and state["supervisor"]["pid"] == supervisor.pid:
                 return
         except (OSError, ValueError):
             pass

@@ -1,6 +1,7 @@
-"""kill -9 in the middle of each handler, and of the service in the middle of a checkout.
+"""kill -9 of the service in the middle of a checkout, of Postgres in the middle of a rush.
 
-Every job ends, nothing happens twice that a person could see, and the invariants hold.
+Every job ends, nothing happens twice that a person could see, and the invariants hold. Workers that
+are killed in the middle of a handler: tests/py/workers/test_killed.py.
 """
 
 import os
@@ -15,7 +16,6 @@ import httpx
 import pytest
 
 from seeds.actors import Buyer, checked, wait_for
-from seeds.files import make_pdf
 from tests.invariants import run as violations
 from tests.support.people import MintedBuyer, MintedSeller, mint
 from tests.support.stack import Stack
@@ -38,15 +38,6 @@ class Crash:
     def kill(self, name: str) -> None:
         """kill -9 of a part with everything it has started."""
         os.killpg(self.stack.pid(name), signal.SIGKILL)
-
-    def sandbox(self, party: str, method: str, path: str, body: Json | None = None) -> Json:
-        """The control API of Resend's or Pusher's sandbox."""
-        port = getattr(self.stack.layout.ports, party)
-        answer = checked(
-            httpx.request(method, f"http://127.0.0.1:{port}/_sandbox{path}", json=body)
-        )
-        value: Json = answer.json() if answer.content else {}
-        return value
 
     def leased(self, queue: str) -> bool:
         """Is a worker at a job of this queue?"""
@@ -79,8 +70,6 @@ class Crash:
     def close(self) -> None:
         """Leave everything as it was."""
         self.stripe.close()
-        for party in ("resend", "pusher"):
-            self.sandbox(party, "DELETE", "/failures")
         self.seller.close()
         self.buyer.close()
 
@@ -92,143 +81,6 @@ def crash(crash_stack: Stack) -> Iterator[Crash]:
     made.quiet()
     assert violations(crash_stack.layout.dsn("postgres")) == []
     made.close()
-
-
-def test_while_a_stripe_event_is_applied(crash: Crash) -> None:
-    product = crash.seller.sell_pdf(crash.shop["id"], "Event", 1999)
-    checkout = crash.checkout(product["variant"]["id"])
-    crash.stripe.fail(kind="delay", method="GET", path="/v1/payment_intents/.*", seconds=8, times=1)
-    checked(crash.buyer.pay(checkout))
-    crash.in_handler("stripe_events")
-    crash.kill("workers")
-    crash.paid(checkout["order_id"])
-    posted = crash.stack.value(
-        "select count(*) from private.ledger_transactions where order_id = %s",
-        [checkout["order_id"]],
-    )
-    assert posted == 1
-
-
-def test_while_a_receipt_is_sent(crash: Crash) -> None:
-    product = crash.seller.sell_pieces(crash.shop["id"], "Receipt", 1999, 5)
-    crash.sandbox(
-        "resend",
-        "POST",
-        "/failures",
-        {"kind": "timeout_after_commit", "seconds": 8, "times": 1, "path": "/emails"},
-    )
-    order = crash.buyer.buy(product["variant"]["id"])
-    crash.in_handler("email")
-
-    def mails() -> list[Json]:
-        found: list[Json] = crash.sandbox("resend", "GET", f"/messages?to={crash.buyer.email}")[
-            "messages"
-        ]
-        return found
-
-    wait_for("the mail", mails)  # Resend has taken it, the worker does not know
-    crash.kill("workers")
-
-    def sent() -> bool:
-        state = crash.stack.value(
-            "select state from private.email_messages where entity_id = %s", [order["id"]]
-        )
-        return bool(state == "sent")
-
-    wait_for("the end of the job", sent, SECONDS)
-    assert len(mails()) == 1
-
-
-def test_while_a_copy_is_marked(crash: Crash) -> None:
-    product = crash.seller.add_product(crash.shop["id"], "Long book")
-    variant = crash.seller.add_variant(product["id"], 2500)
-    content = make_pdf("Long book", "Agora", 900)
-    crash.seller.upload(product["id"], "long.pdf", content)
-    crash.seller.publish(product["id"])
-    crash.buyer.buy(variant["id"])
-    for _ in range(2):
-        crash.in_handler("watermark")
-        crash.kill("workers")
-
-    def ready() -> Json | None:
-        rows = [row for row in crash.buyer.library() if row["file_name"] == "long.pdf"]
-        return rows[0] if rows and rows[0]["ready"] else None
-
-    row = wait_for("the copy", ready, 2 * SECONDS)
-    file = checked(crash.buyer.fetch(crash.buyer.token_for(row["order_item_id"])))
-    assert len(file.content) > len(content)
-    copies = crash.stack.rows(
-        "select f.payload, f.method from private.personalized_files as f "
-        "where f.order_item_id = %s",
-        [row["order_item_id"]],
-    )
-    assert [copy["method"] for copy in copies] == ["pdf"]
-
-
-def test_while_events_go_to_pusher(crash: Crash) -> None:
-    product = crash.seller.sell_pieces(crash.shop["id"], "Event", 1999, 5)
-    checkout = crash.checkout(product["variant"]["id"])
-    channel = f"private-order-{checkout['order_id']}"
-
-    def heard() -> list[Json]:
-        found = crash.sandbox("pusher", "GET", f"/events?channel={channel}")["events"]
-        return [event for event in found if event.get("name", event.get("event")) == "order.paid"]
-
-    wait_for(
-        "quiet", lambda: crash.stack.value("select count(*) from private.realtime_outbox") == 0
-    )
-    crash.sandbox(
-        "pusher", "POST", "/failures", {"kind": "timeout_after_commit", "seconds": 8, "times": 1}
-    )
-    checked(crash.buyer.pay(checkout))
-    wait_for("the event at Pusher", heard)
-    crash.kill("workers")
-    crash.paid(checkout["order_id"])
-    last = crash.stack.value("select max(id) from private.realtime_events")
-
-    def delivered() -> bool:
-        reached = crash.stack.value(
-            "select last_id from private.realtime_consumers where name = 'pusher'"
-        )
-        return bool(reached >= last)
-
-    wait_for("the cursor", delivered, SECONDS)
-    # At least once, and each repeat carries the same number, by which a client drops it.
-    assert 1 <= len(heard()) <= 2
-    assert len({str(event["data"]) for event in heard()}) == 1
-
-
-def test_while_a_late_payment_is_refunded(crash: Crash) -> None:
-    variant = crash.seller.sell_pieces(crash.shop["id"], "One", 1700, 1)["variant"]["id"]
-    checkout = crash.checkout(variant)
-    crash.stripe.hold()
-    checked(crash.buyer.pay(checkout))
-    crash.stack.rows(
-        "update public.orders set expires_at = now() - interval '1 second' where id = %s",
-        [checkout["order_id"]],
-    )
-    wait_for("expiry", lambda: crash.buyer.order(checkout["order_id"])["status"] == "expired")
-    crash.stack.rows("update public.product_variants set stock = 0 where id = %s", [variant])
-    crash.stripe.fail(
-        kind="timeout_after_commit", method="POST", path="/v1/refunds", seconds=8, times=1
-    )
-    crash.stripe.release()
-
-    def refunds() -> list[Json]:
-        events = crash.stripe.events(checkout["payment_intent_id"])
-        return [event for event in events if event["type"] == "refund.created"]
-
-    wait_for("the refund at Stripe", refunds)
-    crash.kill("workers")
-
-    def status() -> Any:
-        return crash.stack.value(
-            "select status::text from public.payments where order_id = %s",
-            [checkout["order_id"]],
-        )
-
-    wait_for("our own record", lambda: status() == "refunded", SECONDS)
-    assert len(refunds()) == 1
 
 
 @pytest.mark.parametrize("kind", ["delay", "timeout_after_commit"])

@@ -79,6 +79,12 @@ def taken(stack: Stack, party: str) -> None:
         wait_for("the call", lambda: control.get("/failures").json()["failures"] == [])
 
 
+def idle(stack: Stack, queue: str) -> bool:
+    """Is no job of this queue open?"""
+    rows = stack.rows("select * from private.jobs_queues() where queue = %s", [queue])
+    return bool(rows[0]["ready"] + rows[0]["leased"] == 0)
+
+
 def test_while_reading_a_payment(
     crash_stack: Stack, shop_of: tuple[Seller, Json], buyer: Buyer, stripe: StripeControl
 ) -> None:
@@ -89,6 +95,8 @@ def test_while_reading_a_payment(
     # Only the one event, or another would pay the order meanwhile.
     stripe.hold(r"^(?!payment_intent\.succeeded)")
     intent = checkout["payment_intent_id"]
+    # The event of its creation is read by now, or it would meet the delay instead.
+    wait_for("quiet", lambda: idle(crash_stack, "stripe_events"))
     stripe.fail(kind="delay", method="GET", path=f"/v1/payment_intents/{intent}", seconds=8)
     checked(buyer.pay(checkout))
     taken(crash_stack, "stripe")
