@@ -8,7 +8,7 @@ DEV := .venv/.dev
 NODE := node_modules/.agora
 name ?=
 
-.PHONY: help install up down status logs reset demo test prove drift bench lint format migration types sql
+.PHONY: help install up down status logs reset demo test prove drift bench lint format migration types sql permissions
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -100,3 +100,6 @@ types: $(DEV) $(NODE) ## generate supabase/types from the migrations
 
 bench: $(DEV) $(NODE) ## measure; ratios are printed and kept in benchmarks/results
 	@$(VENV)/python -m benchmarks
+
+permissions: $(DEV) $(NODE) ## ask the live API who may do what; review the diff like code
+	@$(VENV)/python -m tests.py.permissions
