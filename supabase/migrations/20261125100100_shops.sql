@@ -130,12 +130,11 @@ comment on table public.shop_ownership_offers is
 'A shop that its owner wants to hand over, until the other accepts. One offer a shop.';
 
 -- An invitation goes to an address that may have no account; a notice goes to several people.
+-- Templates are files of the worker; one that it does not know is held, and no list is kept twice.
 alter table private.email_messages
 alter column user_id drop not null,
 drop constraint email_messages_template_check,
-add constraint email_messages_template_check check (
-    template in ('receipt', 'shop_invitation', 'shop_payment_attention', 'shop_suspended')
-),
+add constraint email_messages_template_check check (template ~ '^[a-z][a-z0-9_]{2,60}$'),
 add constraint email_messages_recipient_check check (
     (user_id is null) = (template = 'shop_invitation')
 ),
