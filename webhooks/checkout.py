@@ -116,8 +116,8 @@ def _attach(order: dict[str, Any], intent: PaymentIntent) -> bool:
         errors=(
             *SIGNED_IN, *CHANGES, *JSON_BODY, "idempotency_key_required",
             "invalid_idempotency_key", "idempotency_key_reused", "idempotency_in_flight",
-            "cart_empty", "cart_mixed_currencies", "product_unavailable", "out_of_stock",
-            "own_product", "already_owned", "total_changed", "amount_too_small",
+            "cart_empty", "cart_mixed_currencies", "product_unavailable", "shop_on_vacation",
+            "out_of_stock", "own_product", "already_owned", "total_changed", "amount_too_small",
             "amount_too_large", "too_many_open_orders", "order_cancelled", "order_expired",
             "order_not_found", "stripe_unavailable", "stripe_refused",
             "database_unavailable",

@@ -112,6 +112,7 @@ DATABASE: dict[str, int] = {
     "product_not_found": 404,
     "product_unavailable": 409,
     "shop_not_found": 404,
+    "shop_on_vacation": 409,
     "token_expired": 410,
     "token_unknown": 404,
     "too_many_open_orders": 409,

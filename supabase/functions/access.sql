@@ -75,7 +75,7 @@ as $$
     select 1
     from public.product_files as f
     where f.path = p_path and f.status = 'pending'
-      and f.shop_id in (select private.my_managed_shop_ids())
+      and f.shop_id in (select private.shop_ids_with('catalogue.edit'))
   );
 $$;
 comment on function private.may_upload(text) is

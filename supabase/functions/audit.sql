@@ -8,8 +8,8 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_old jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
-  v_new jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
+  v_old jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) - coalesce(tg_argv, '{}') end;
+  v_new jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) - coalesce(tg_argv, '{}') end;
   v_row jsonb := coalesce(v_new, v_old);
 begin
   -- Of an update, the changed columns only; the clock is no change.
@@ -38,7 +38,7 @@ begin
   return null;
 end;
 $$;
-comment on function private.tg_audit() is 'Writes private.audit_log.';
+comment on function private.tg_audit() is 'Writes private.audit_log. Arguments: columns to leave out, which hold personal values.';
 revoke all on function private.tg_audit() from public;
 
 create or replace function private.request_id()
@@ -64,7 +64,7 @@ after insert or update or delete on public.user_roles
 for each row execute function private.tg_audit();
 
 create or replace trigger tg_shops__audit
-after insert or update of status, slug or delete on public.shops
+after insert or update of status, slug, vacation_from, vacation_until or delete on public.shops
 for each row execute function private.tg_audit();
 
 create or replace trigger tg_shop_members__audit
@@ -81,4 +81,16 @@ for each row execute function private.tg_audit();
 
 create or replace trigger tg_payments__audit
 after insert or update of status on public.payments
+for each row execute function private.tg_audit();
+
+create or replace trigger tg_shop_notices__audit
+after insert or update on public.shop_notices
+for each row execute function private.tg_audit();
+
+create or replace trigger tg_shop_invitations__audit
+after insert or update or delete on public.shop_invitations
+for each row execute function private.tg_audit('email');
+
+create or replace trigger tg_shop_ownership_offers__audit
+after insert or update or delete on public.shop_ownership_offers
 for each row execute function private.tg_audit();

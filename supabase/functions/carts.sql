@@ -12,7 +12,11 @@ as $$
       i.id, i.variant_id, i.quantity, v.product_id, v.shop_id, p.title, p.kind,
       v.title as variant_title, s.name as shop_name, v.price_amount, v.currency,
       v.price_amount * i.quantity as total_amount,
-      (v.is_listed and (v.stock is null or v.available >= i.quantity)) as available
+      (
+        v.is_listed and (v.stock is null or v.available >= i.quantity)
+        and private.vacation_end(v.shop_id) is null
+      ) as available,
+      private.vacation_end(v.shop_id) as shop_on_vacation_until
     from public.cart_items as i
     inner join public.product_variants as v on v.id = i.variant_id
     inner join public.products as p on p.id = v.product_id
@@ -63,6 +67,8 @@ begin
   ) then
     perform private.fail(404, 'variant_not_found', 'No such product is on sale.');
   end if;
+  perform private.refuse_on_vacation(v.shop_id)
+  from public.product_variants as v where v.id = p_variant_id;
   insert into public.carts as c (user_id) values (v_user)
   on conflict (user_id) do update set updated_at = now()
   returning c.id into v_cart;
@@ -89,6 +95,6 @@ as $$
   select private.cart_add(variant_id, quantity);
 $$;
 comment on function public.cart_add(uuid, integer) is
-'Put a variant into my cart, or more of it; returns the cart. Errors: invalid_quantity, variant_not_found, cart_full.';
+'Put a variant into my cart, or more of it; returns the cart. Errors: invalid_quantity, variant_not_found, shop_on_vacation, cart_full.';
 revoke all on function public.cart_add(uuid, integer) from public, anon, service_role;
 grant execute on function public.cart_add(uuid, integer) to authenticated;

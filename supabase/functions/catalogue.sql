@@ -122,8 +122,12 @@ as $$
 declare
   v_product public.products;
 begin
+  -- The shop first, as where its state changes: the triggers of this product ask for it.
+  perform 1 from public.shops as s
+  where s.id = (select p.shop_id from public.products as p where p.id = p_product_id)
+  for share;
   select p.* into v_product from public.products as p
-  where p.id = p_product_id and p.shop_id in (select private.my_managed_shop_ids())
+  where p.id = p_product_id and p.shop_id in (select private.shop_ids_with('catalogue.edit'))
   for update;
   if v_product.id is null then
     perform private.fail(404, 'product_not_found', 'You manage no such product.');
@@ -165,6 +169,16 @@ begin
       'Upload one: POST /v1/uploads.'
     );
   end if;
+  -- What is on sale stays on sale (shop_notices.sql); nothing new is added to it.
+  if v_product.status <> 'active' and not exists (
+    select 1 from public.shop_payment_accounts as a
+    where a.shop_id = v_product.shop_id and a.transfers_capability = 'active'
+  ) then
+    perform private.fail(
+      409, 'payment_account_not_ready', 'The shop''s payment account cannot receive money now.',
+      'Finish onboarding: POST /v1/shops/{id}/onboarding.'
+    );
+  end if;
   if v_product.status <> 'active' then
     update public.products as p
     set status = 'active', published_at = coalesce(p.published_at, now())
@@ -186,7 +200,7 @@ as $$
   select private.publish_product(product_id);
 $$;
 comment on function public.publish_product(uuid) is
-'Make a product public. Errors: product_not_found, shop_not_active, product_has_no_variant, product_has_no_file.';
+'Make a product public. Errors: product_not_found, shop_not_active, payment_account_not_ready, product_has_no_variant, product_has_no_file.';
 revoke all on function public.publish_product(uuid) from public, anon, service_role;
 grant execute on function public.publish_product(uuid) to authenticated;
 

@@ -54,6 +54,7 @@ begin
         'Take it out of the cart.', v.variant_id::text
       );
     end if;
+    perform private.refuse_on_vacation(v.shop_id);
     if v.available < v.quantity then
       perform private.fail(
         409, 'out_of_stock', format('"%s": %s left.', v.title, v.available),
@@ -271,7 +272,7 @@ as $$
   select private.begin_checkout(idempotency_key, expected_total);
 $$;
 comment on function public.begin_checkout(text, bigint) is
-'Order my cart: stock is held for 30 minutes; POST /v1/checkout calls this and adds the payment. The same key gives the same order. expected_total (minor units) refuses if the price changed. Errors: cart_empty, cart_mixed_currencies, product_unavailable, out_of_stock, own_product, already_owned, total_changed, amount_too_small, amount_too_large, too_many_open_orders, invalid_idempotency_key, idempotency_key_reused, idempotency_in_flight.';
+'Order my cart: stock is held for 30 minutes; POST /v1/checkout calls this and adds the payment. The same key gives the same order. expected_total (minor units) refuses if the price changed. Errors: cart_empty, cart_mixed_currencies, product_unavailable, shop_on_vacation, out_of_stock, own_product, already_owned, total_changed, amount_too_small, amount_too_large, too_many_open_orders, invalid_idempotency_key, idempotency_key_reused, idempotency_in_flight.';
 revoke all on function public.begin_checkout(text, bigint) from public, anon, service_role;
 grant execute on function public.begin_checkout(text, bigint) to authenticated;
 

@@ -11,14 +11,14 @@ declare
 begin
   insert into private.email_messages (template, entity_id, user_id, request_id)
   values (p_template, p_entity_id, p_user_id, private.request_id())
-  on conflict (template, entity_id) do nothing
+  on conflict (template, entity_id, user_id) do nothing
   returning id into v_id;
   if v_id is not null then
     perform private.enqueue('email', jsonb_build_object('id', v_id));
   end if;
 end;
 $$;
-comment on function private.queue_email(text, uuid, uuid) is 'Send this email once.';
+comment on function private.queue_email(text, uuid, uuid) is 'Send this email once to this person (null: to whom the entity names).';
 revoke all on function private.queue_email(text, uuid, uuid) from public;
 
 create or replace function private.receipt_data(p_order_id uuid)
@@ -60,16 +60,22 @@ revoke all on function private.receipt_data(uuid) from public;
 create or replace function private.email_task(p_id uuid)
 returns jsonb
 language sql
-stable
 security definer
 set search_path = ''
 as $$
   select jsonb_build_object(
-    'state', m.state, 'to', u.email, 'template', m.template, 'idempotency_key', m.id,
-    'data', case m.template when 'receipt' then private.receipt_data(m.entity_id) end
+    'state', m.state, 'to', coalesce(u.email, private.invitation_address(m.entity_id)),
+    'template', m.template, 'idempotency_key', m.id,
+    'data', case m.template
+      when 'receipt' then private.receipt_data(m.entity_id)
+      when 'shop_payment_attention' then private.notice_data(m.entity_id, m.user_id)
+      when 'shop_suspended' then private.notice_data(m.entity_id, m.user_id)
+      when 'shop_invitation'
+        then case when m.state = 'queued' then private.invitation_data(m.entity_id) end
+    end
   )
   from private.email_messages as m
-  inner join auth.users as u on u.id = m.user_id
+  left join auth.users as u on u.id = m.user_id
   where m.id = p_id;
 $$;
 comment on function private.email_task(uuid) is

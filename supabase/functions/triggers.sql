@@ -80,6 +80,7 @@ begin
 
   for v in select * from (values
     ('public', 'shops', 'status'), ('public', 'shop_payment_accounts', 'state'),
+    ('public', 'shop_invitations', 'status'),
     ('public', 'products', 'status'), ('public', 'product_files', 'status'),
     ('public', 'orders', 'status'), ('public', 'shop_orders', 'status'),
     ('public', 'payments', 'status'), ('private', 'stripe_events', 'state'),

@@ -20,7 +20,7 @@ with check (
   or (bucket_id = 'product-files' and private.may_upload(name))
   or (
     bucket_id = 'product-images'
-    and (storage.foldername(name))[1] = any(array(select private.my_managed_shop_ids()::text))
+    and (storage.foldername(name))[1] = any(array(select private.shop_ids_with('catalogue.edit')::text))
   )
 );
 
@@ -46,6 +46,6 @@ using (
   )
   or (
     bucket_id = 'product-images'
-    and (storage.foldername(name))[1] = any(array(select private.my_managed_shop_ids()::text))
+    and (storage.foldername(name))[1] = any(array(select private.shop_ids_with('catalogue.edit')::text))
   )
 );

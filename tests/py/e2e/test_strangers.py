@@ -1,6 +1,7 @@
 """What is somebody else's stays theirs, by every way in: tables, embedding, filters, writes with
 representation, RPCs, Storage, the webhook service. Beside each denial, the owner's success."""
 
+import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -26,6 +27,9 @@ PRIVATE = {
     "shop_payment_accounts": "seller",
     "shop_earnings": "seller",
     "product_files": "seller",
+    "shop_notices": "seller",
+    "shop_invitations": "seller",
+    "shop_ownership_offers": "seller",
 }
 INTRUDERS = ("anon", "stranger", "rival")
 WAYS = {
@@ -39,6 +43,9 @@ EMBEDDINGS = {
     "shops?select=id,shop_members(*)": "shop_members",
     "shops?select=id,shop_earnings(*)": "shop_earnings",
     "shops?select=id,shop_orders(*)": "shop_orders",
+    "shops?select=id,shop_notices(*)": "shop_notices",
+    "shops?select=id,shop_invitations(*)": "shop_invitations",
+    "shop_members?select=shop_id,shop_ownership_offers(*)": "shop_ownership_offers",
     "products?select=id,product_files(*)": "product_files",
     "products?select=id,order_items(*)": "order_items",
     "products?select=id,download_grants(*)": "download_grants",
@@ -72,12 +79,32 @@ class World:
             [self.buyer.id],
         )
         self.shop = shop
+        self.invitation = self._staff()
         self.item = self.buyer.library()[0]
         checked(self.buyer.fetch(self.buyer.token_for(self.item["order_item_id"])))
         rival = self.people["rival"]
         assert isinstance(rival, Seller)
         rival.open_new_shop("The rival")
         self.secrets = self._secrets()
+
+    def _staff(self) -> Json:
+        """A notice, an invitation, and an offer of the shop to somebody who works there."""
+        self.people["colleague"] = mint(self.stack, MintedSeller)[0]
+        shop, colleague = self.shop["id"], self.people["colleague"].id
+        self.stack.rows(
+            "insert into public.shop_members (shop_id, user_id, role) values (%s, %s, 'staff')",
+            [shop, colleague],
+        )
+        self.stack.rows(
+            "select private.open_notice(%s, 'payment_attention', 'Papers', 'finish_onboarding')",
+            [shop],
+        )
+        self.seller.rpc("offer_ownership", {"shop_id": shop, "user_id": colleague})
+        email = f"guest-{uuid.uuid4().hex}@example.com"
+        invitation: Json = self.seller.rpc(
+            "invite_member", {"shop_id": shop, "email": email, "role": "staff"}
+        )
+        return invitation
 
     def _secrets(self) -> list[str]:
         """Strings that no intruder may ever see."""
@@ -93,7 +120,11 @@ class World:
             "where o.id = %s",
             [self.order["id"]],
         )[0]
-        return [str(value) for value in row.values()] + [self.buyer.email, self.seller.email]
+        return [str(value) for value in row.values()] + [
+            self.buyer.email,
+            self.seller.email,
+            str(self.invitation["email"]),
+        ]
 
     def rest(self, who: str, method: str, path: str, body: Any = None) -> httpx.Response:
         """PostgREST as one of them."""
@@ -254,6 +285,26 @@ RPCS: dict[str, tuple[str, Callable[[World], Json]]] = {
     "begin_onboarding": ("seller", lambda w: {"shop_id": w.shop["id"]}),
     "open_shop": ("seller", lambda w: {"shop_id": w.shop["id"]}),
     "publish_product": ("seller", lambda w: {"product_id": w.product["id"]}),
+    "shop_state": ("seller", lambda w: {"shop_id": w.shop["id"]}),
+    "rename_shop": ("seller", lambda w: {"shop_id": w.shop["id"], "slug": w.shop["slug"]}),
+    "set_vacation": ("seller", lambda w: {"shop_id": w.shop["id"]}),
+    "invite_member": (
+        "seller",
+        lambda w: {"shop_id": w.shop["id"], "email": w.invitation["email"], "role": "staff"},
+    ),
+    "revoke_invitation": ("seller", lambda w: {"invitation_id": w.invitation["id"]}),
+    "change_member_role": (
+        "seller",
+        lambda w: {
+            "shop_id": w.shop["id"],
+            "user_id": w.people["colleague"].id,
+            "role": "manager",
+        },
+    ),
+    "offer_ownership": (
+        "seller",
+        lambda w: {"shop_id": w.shop["id"], "user_id": w.people["colleague"].id},
+    ),
     "begin_upload": (
         "seller",
         lambda w: {

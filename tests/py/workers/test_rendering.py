@@ -119,3 +119,55 @@ def test_missing_data_are_an_error_not_a_gap() -> None:
 def test_unknown_templates(name: str) -> None:
     with pytest.raises(UnknownTemplateError, match="no email template"):
         render(name, RECEIPT, site_url="https://shop.example")
+
+
+INVITATION = {
+    "shop_name": "Ines Backt",
+    "role": "staff",
+    "inviter_name": "Ines",
+    "expires_at": datetime(2026, 12, 1, 10, tzinfo=UTC).isoformat(),
+    "accept_url_path": "/invitations#a-token-of-the-test",
+}
+NOTICE = {
+    "shop_name": "Ines Backt",
+    "reason": "It asks for: <papers>.",
+    "recipient_name": "Ines",
+    "shop_url_path": "/seller/shops/01a2107f-f53c-71c9-baea-63fd10bc311c",
+}
+
+
+def test_an_invitation() -> None:
+    made = render("shop_invitation", INVITATION, site_url="https://shop.example/")
+    assert made.subject == "Ines invites you to work in Ines Backt"
+    for body in (made.text, made.html):
+        assert "https://shop.example/invitations#a-token-of-the-test" in body
+        assert "staff" in body
+        assert "1 December 2026" in body
+
+
+def test_an_invitation_of_an_evil_name() -> None:
+    evil = "<img src=x>\r\nBcc: all@example.com"
+    made = render(
+        "shop_invitation",
+        {**INVITATION, "inviter_name": evil, "shop_name": evil},
+        site_url="https://shop.example",
+    )
+    assert "<img" not in made.html
+    assert "\n" not in made.subject
+
+
+@pytest.mark.parametrize(
+    ("template", "subject"),
+    [
+        ("shop_payment_attention", "Ines Backt cannot receive money at the moment"),
+        ("shop_suspended", "Ines Backt is suspended"),
+    ],
+)
+def test_notices_say_why_and_where(template: str, subject: str) -> None:
+    made = render(template, NOTICE, site_url="https://shop.example/")
+    assert made.subject == subject
+    assert "It asks for: <papers>." in made.text
+    assert "It asks for: &lt;papers&gt;." in made.html
+    for body in (made.text, made.html):
+        assert f"https://shop.example{NOTICE['shop_url_path']}" in body
+        assert "Hello Ines," in body

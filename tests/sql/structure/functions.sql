@@ -65,7 +65,10 @@ $$;
 
 select set_eq(
   $$ select * from pg_temp.executable('anon') $$,
-  array['private.fail', 'private.pre_request', 'private.uuid_v7'],
+  array[
+    'private.fail', 'private.pre_request', 'private.uuid_v7', 'public.resolve_shop',
+    'private.resolve_shop'
+  ],
   'anon executes nothing that reads or writes on its behalf'
 );
 select set_eq(
@@ -86,7 +89,21 @@ select set_eq(
     'private.issue_download_token', 'private.list_my_downloads', 'private.open_shop',
     'private.publish_product', 'private.has_role', 'private.may_upload',
     'private.my_managed_shop_ids', 'private.my_service_buckets', 'private.my_shop_ids',
-    'private.fail', 'private.pre_request', 'private.slugify', 'private.uuid_v7'
+    'private.fail', 'private.pre_request', 'private.slugify', 'private.uuid_v7',
+    -- A shop's life.
+    'public.accept_invitation', 'public.accept_ownership', 'public.change_member_role',
+    'public.close_shop', 'public.dismiss_notice', 'public.invite_member', 'public.leave_shop',
+    'public.my_shop_permissions', 'public.offer_ownership', 'public.reinstate_shop',
+    'public.remove_member', 'public.rename_shop', 'public.resolve_shop',
+    'public.revoke_invitation', 'public.set_vacation', 'public.shop_state',
+    'public.suspend_shop', 'public.withdraw_ownership_offer', 'private.accept_invitation',
+    'private.accept_ownership', 'private.change_member_role', 'private.close_shop',
+    'private.dismiss_notice', 'private.invite_member', 'private.leave_shop',
+    'private.my_shop_permissions', 'private.offer_ownership', 'private.reinstate_shop',
+    'private.remove_member', 'private.rename_shop', 'private.resolve_shop',
+    'private.revoke_invitation', 'private.set_vacation', 'private.shop_state',
+    'private.suspend_shop', 'private.withdraw_ownership_offer', 'private.has_shop_permission',
+    'private.shop_ids_with'
   ],
   'signed-in people: the RPCs, their bodies, and the policies'' predicates'
 );

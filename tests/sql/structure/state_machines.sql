@@ -4,6 +4,9 @@ select no_plan();
 select tests.world();
 select tests.add_to_cart('stranger', 'poster');
 select tests.check_out('stranger', 'open');
+select tests.become('owner');
+select public.invite_member(tests.ref('alpha-shop'), 'new@example.test', 'staff');
+select tests.back();
 set constraints all immediate;
 
 create temp table machines on commit drop as
@@ -29,7 +32,7 @@ where a.attname in ('status', 'state');
 select set_eq(
   'select machine from machines',
   array[
-    'shops.status', 'shop_payment_accounts.state', 'products.status', 'product_files.status',
+    'shops.status', 'shop_invitations.status', 'shop_payment_accounts.state', 'products.status', 'product_files.status',
     'orders.status', 'shop_orders.status', 'payments.status', 'stripe_events.state',
     'inventory_reservations.state', 'personalized_files.state', 'email_messages.state'
   ],
@@ -69,7 +72,8 @@ begin
   for v in
     select k.conrelid::regclass as tab, k.conname from pg_constraint as k
     where k.conname in (
-      'orders_paid_at_check', 'personalized_files_ready_check', 'email_messages_sent_check'
+      'orders_paid_at_check', 'personalized_files_ready_check', 'email_messages_sent_check',
+      'shop_invitations_address_check', 'shop_invitations_settled_check'
     ) and k.conparentid = 0 and k.coninhcount = 0
   loop
     execute format('alter table %s drop constraint %I', v.tab, v.conname);
@@ -148,13 +152,15 @@ select set_eq(
   $$,
   $$
     values
-    ('shops.status', 'active'), ('product_files.status', 'ready'),
+    ('shops.status', 'closed'), ('shop_invitations.status', 'accepted'),
+    ('shop_invitations.status', 'revoked'), ('shop_invitations.status', 'expired'), ('product_files.status', 'ready'),
     ('product_files.status', 'rejected'), ('orders.status', 'paid'), ('orders.status', 'cancelled'),
     ('shop_orders.status', 'paid'), ('shop_orders.status', 'cancelled'),
     ('payments.status', 'succeeded'), ('payments.status', 'canceled'),
     ('payments.status', 'refunded'), ('stripe_events.state', 'applied'),
     ('stripe_events.state', 'ignored'), ('inventory_reservations.state', 'consumed'),
-    ('personalized_files.state', 'ready'), ('email_messages.state', 'sent')
+    ('personalized_files.state', 'ready'), ('email_messages.state', 'sent'),
+    ('email_messages.state', 'dropped')
   $$,
   'terminal states stay'
 );
