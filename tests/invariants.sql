@@ -394,6 +394,30 @@ where (
 ) <> 1
 or not exists (select 1 from public.shop_payment_accounts as a where a.shop_id = s.id);
 
+-- name: shop-state-has-its-notice
+-- A suspended or closed shop says why; an open one says nothing of the kind.
+select s.id, s.status, n.kinds
+from public.shops as s
+left join lateral (
+  select coalesce(array_agg(n.kind), '{}') as kinds from public.shop_notices as n
+  where n.shop_id = s.id and n.resolved_at is null and n.kind in ('suspended', 'closed')
+) as n on true
+where n.kinds <> case
+  when s.status in ('suspended', 'closed') then array[s.status::text] else '{}'::text[]
+end;
+
+-- name: payment-notice-follows-the-account
+select n.id, n.shop_id
+from public.shop_notices as n
+inner join public.shop_payment_accounts as a on a.shop_id = n.shop_id
+where n.kind = 'payment_attention' and n.resolved_at is null
+  and a.transfers_capability = 'active';
+
+-- name: former-slug-is-nobodys
+select h.slug, s.id
+from private.shop_slug_history as h
+inner join public.shops as s on s.slug = h.slug;
+
 -- name: account-has-profile
 select u.id from auth.users as u
 where not exists (select 1 from public.profiles as p where p.id = u.id);

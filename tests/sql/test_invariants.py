@@ -167,6 +167,14 @@ PLANTS: dict[str, LiteralString] = {
         update public.product_variants set is_listed = false where id = tests.ref('mug/v')""",
     "shop-has-owner-and-account": """
         delete from public.shop_members where user_id = tests.id('seller')""",
+    "shop-state-has-its-notice": """
+        update public.shops set status = 'suspended' where id = tests.ref('beta-shop')""",
+    "payment-notice-follows-the-account": """
+        insert into public.shop_notices (shop_id, kind, reason)
+        values (tests.ref('beta-shop'), 'payment_attention', 'x')""",
+    "former-slug-is-nobodys": """
+        insert into private.shop_slug_history (slug, shop_id)
+        values ('alpha-shop', tests.ref('beta-shop'))""",
     "account-has-profile": """
         delete from public.profiles where id = tests.id('admin')""",
     "payment-is-audited": """

@@ -96,7 +96,7 @@ class World:
             [shop, colleague],
         )
         self.stack.rows(
-            "select private.open_notice(%s, 'payment_attention', 'Papers', 'finish_onboarding')",
+            "select private.open_notice(%s, 'ownership_transferred', 'x', 'check_payment_account')",
             [shop],
         )
         self.seller.rpc("offer_ownership", {"shop_id": shop, "user_id": colleague})

@@ -132,10 +132,15 @@ select is(private.shop_balances(tests.ref('draft-shop')), null, 'a shop without 
 insert into private.ledger_transactions (kind, reference, order_id, currency)
 values ('sale', 'sale:payout-of-the-test', tests.ref('sale'), 'eur');
 insert into private.ledger_entries (transaction_id, account_id, currency, amount)
-select t.id, a.id, 'eur', (case a.code when 'seller_payable' then 1 else -1 end) * b.amount
+with owed as (
+  select (private.shop_balances(tests.ref('alpha-shop')) ->> 'eur')::bigint as amount
+)
+
+select t.id as transaction_id, a.id as account_id, 'eur' as currency,
+  (case a.code when 'seller_payable' then 1 else -1 end) * o.amount as amount
 from private.ledger_transactions as t
 cross join private.ledger_accounts as a
-cross join (select (private.shop_balances(tests.ref('alpha-shop')) ->> 'eur')::bigint as amount) as b
+cross join owed as o
 where t.reference = 'sale:payout-of-the-test' and a.currency = 'eur'
   and (a.shop_id = tests.ref('alpha-shop') or a.code = 'stripe_balance');
 select is(private.shop_balances(tests.ref('alpha-shop')), null, 'paid out');
