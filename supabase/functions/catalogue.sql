@@ -122,6 +122,7 @@ as $$
 declare
   v_product public.products;
 begin
+  perform private.require_user();
   select p.* into v_product from public.products as p
   where p.id = p_product_id and p.shop_id in (select private.my_managed_shop_ids())
   for update;

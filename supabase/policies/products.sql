@@ -23,14 +23,17 @@ comment on policy select_listed_or_member on public.products is
 drop policy if exists insert_manager on public.products;
 create policy insert_manager on public.products
 for insert to authenticated
-with check (shop_id = any(array(select private.my_managed_shop_ids())));
+with check (shop_id = any(array(select private.my_managed_shop_ids()))
+  and not (select private.is_blocked()));
 comment on policy insert_manager on public.products is
 'Owner and managers add products.';
 
 drop policy if exists update_manager on public.products;
 create policy update_manager on public.products
 for update to authenticated
-using (shop_id = any(array(select private.my_managed_shop_ids())))
-with check (shop_id = any(array(select private.my_managed_shop_ids())));
+using (shop_id = any(array(select private.my_managed_shop_ids()))
+  and not (select private.is_blocked()))
+with check (shop_id = any(array(select private.my_managed_shop_ids()))
+  and not (select private.is_blocked()));
 comment on policy update_manager on public.products is
 'Owner and managers edit texts.';

@@ -93,6 +93,16 @@ begin
 end;
 $$;
 
+create function tests.make_staff(p_name text, p_role public.app_role)
+returns void
+language plpgsql
+as $$
+begin
+  perform tests.make_user(p_name);
+  insert into public.user_roles (user_id, role, reason) values (tests.id(p_name), p_role, 'test');
+end;
+$$;
+
 -- --- asking ----------------------------------------------------------------------------------
 
 -- The stable code of a refusal, the SQLSTATE of another error, or 'ok'.
