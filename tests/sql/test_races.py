@@ -251,7 +251,8 @@ def test_periodic_task_runs_once_for_two_workers(dsn: str) -> None:
     with session(dsn) as first, session(dsn) as second:
         first.execute("update private.periodic_tasks set next_run_at = now()")
         first.commit()
-        assert len(first.execute("select * from private.run_periodic('a')").fetchall()) == 3
+        tasks = one(first, "select count(*) from private.periodic_tasks")
+        assert len(first.execute("select * from private.run_periodic('a')").fetchall()) == tasks
         assert second.execute("select * from private.run_periodic('b')").fetchall() == []
         first.commit()
         assert second.execute("select * from private.run_periodic('b')").fetchall() == []
