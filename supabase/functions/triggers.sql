@@ -57,7 +57,7 @@ declare
   v_blanks jsonb;
 begin
   -- Erasure of a person empties columns, and can do nothing else to history.
-  if tg_op = 'UPDATE' and tg_nargs > 0 and to_jsonb(new) is distinct from to_jsonb(old) then
+  if tg_op = 'UPDATE' and tg_nargs > 0 then
     select jsonb_object_agg(b.name, null) into v_blanks from unnest(tg_argv) as b (name);
     if to_jsonb(new) = to_jsonb(old) || v_blanks then
       return new;
