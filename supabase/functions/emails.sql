@@ -94,7 +94,7 @@ as $$
     'state', m.state, 'to', u.email, 'template', m.template, 'idempotency_key', m.id,
     'data', case m.template
       when 'receipt' then private.receipt_data(m.entity_id)
-      when 'account_deletion' then private.account_deletion_data(m.entity_id)
+      when 'account_deletion' then private.account_deletion_data(m.user_id, m.created_at)
     end
   )
   from private.email_messages as m

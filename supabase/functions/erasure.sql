@@ -122,7 +122,8 @@ comment on function public.cancel_account_deletion() is
 revoke all on function public.cancel_account_deletion() from public, anon, service_role;
 grant execute on function public.cancel_account_deletion() to authenticated;
 
-create or replace function private.account_deletion_data(p_id uuid)
+-- Of the person and not of the request: that may have been cancelled before the mail is sent.
+create or replace function private.account_deletion_data(p_user_id uuid, p_asked_at timestamptz)
 returns jsonb
 language sql
 stable
@@ -130,16 +131,15 @@ security definer
 set search_path = ''
 as $$
   select jsonb_build_object(
-    'name', coalesce(nullif(p.display_name, ''), p.handle), 'due_at', d.due_at,
-    'account_url_path', '/account'
+    'name', coalesce(nullif(p.display_name, ''), p.handle),
+    'due_at', p_asked_at + interval '14 days', 'account_url_path', '/account'
   )
-  from public.account_deletions as d
-  inner join public.profiles as p on p.id = d.user_id
-  where d.id = p_id;
+  from public.profiles as p
+  where p.id = p_user_id;
 $$;
-comment on function private.account_deletion_data(uuid) is
-'What the template account_deletion shows; null once it was cancelled.';
-revoke all on function private.account_deletion_data(uuid) from public;
+comment on function private.account_deletion_data(uuid, timestamptz) is
+'What the template account_deletion shows.';
+revoke all on function private.account_deletion_data(uuid, timestamptz) from public;
 
 -- What of a Stripe event tells which order it was about, and nothing about the person.
 create or replace function private.bare_stripe_payload(p_payload jsonb)
@@ -215,17 +215,14 @@ language plpgsql
 security definer
 set search_path = ''
 as $$
-declare
-  v_paths jsonb;
 begin
   perform 1 from public.profiles as p where p.id = p_user_id for update;
   perform private.check_deletion(p_user_id);
-  -- Files go through Storage: a row deleted here would leave the bytes.
-  select jsonb_agg(o.name) into v_paths from storage.objects as o
-  where o.bucket_id = 'avatars' and o.name like p_user_id || '/%';
-  if v_paths is not null then
-    perform private.enqueue('storage', jsonb_build_object('bucket', 'avatars', 'paths', v_paths));
-  end if;
+  -- Files go through Storage: a row deleted here would leave the bytes. The folder and not its
+  -- files: the person has named them, and done jobs are kept.
+  perform private.enqueue(
+    'storage', jsonb_build_object('bucket', 'avatars', 'folder', p_user_id)
+  );
   perform private.erase_rows(p_user_id);
   -- Not deleted: orders, ledger and audit refer to the id. Nobody can sign in to it any more.
   update auth.users as u

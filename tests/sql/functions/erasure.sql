@@ -58,8 +58,10 @@ select results_eq(
 );
 select is((select due_at from public.account_deletions where user_id = tests.id('owner')), now() + interval '1 day', 'and is tried again tomorrow');
 select results_eq(
-  'select message - ''request_id'' from pgmq.q_storage',
-  format($$ values (jsonb_build_object('bucket', 'avatars', 'paths', jsonb_build_array(%L))) $$, tests.id('buyer') || '/me.png'), 'the picture is for Storage to remove'
+  'select message - ''request_id'' from pgmq.q_storage order by 1',
+  format(
+    $$ select jsonb_build_object('bucket', 'avatars', 'folder', d.user_id) from public.account_deletions as d where d.erased_at is not null order by 1 $$
+  ), 'the pictures are for Storage to remove'
 );
 select is_empty($$ select 1 from public.addresses as a where a.user_id = tests.id('buyer') $$, 'addresses are gone');
 select results_eq(
