@@ -61,10 +61,12 @@ revoke all on function private.tg_sessions__audit() from public;
 -- own auth.audit_log_entries has these events too (docs/deploy.md).
 do $$
 begin
-  create or replace trigger tg_sessions__audit
-  after insert or delete on auth.sessions
-  for each row execute function private.tg_sessions__audit();
-exception when insufficient_privilege then
-  raise warning 'no trigger on auth.sessions: sign-ins are not in private.audit_log';
+  if has_table_privilege('auth.sessions', 'TRIGGER') then
+    create or replace trigger tg_sessions__audit
+    after insert or delete on auth.sessions
+    for each row execute function private.tg_sessions__audit();
+  else
+    raise warning 'no trigger on auth.sessions: sign-ins are not in private.audit_log';
+  end if;
 end;
 $$;

@@ -41,7 +41,7 @@ select private.classify(
 );
 select private.classify(
   'public.account_deletions', 'keep', 't.user_id = $1',
-  'internal: id user_id blocked_by; personal_export: requested_at due_at erased_at'
+  'internal: id user_id blocked_by; personal_export: created_at due_at erased_at'
 );
 
 -- --- shops and catalogue: a shop's, not a person's ----------------------------------------------

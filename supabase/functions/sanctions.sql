@@ -34,6 +34,26 @@ $$;
 comment on function private.is_erased(uuid) is 'Was this account erased? Its last token may still be valid.';
 revoke all on function private.is_erased(uuid) from public;
 
+-- For policies, `(select private.my_block()) is null`: of this form pgrls can prove that such a policy
+-- still scopes by person, of `not (select private.is_blocked())` it cannot.
+create or replace function private.my_block()
+returns public.sanction_kind
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select case when private.is_erased(auth.uid()) then 'ban' else (
+    select max(s.kind) from public.user_sanctions as s
+    where s.user_id = auth.uid() and s.kind in ('suspend', 'ban') and s.lifted_at is null
+      and (s.until is null or s.until > now())
+  ) end;
+$$;
+comment on function private.my_block() is
+'suspend or ban while the caller is under one (an erased account: ban), else null. Every policy for a client''s write asks.';
+revoke all on function private.my_block() from public;
+grant execute on function private.my_block() to authenticated;
+
 create or replace function private.is_blocked()
 returns boolean
 language sql
@@ -41,14 +61,10 @@ stable
 security definer
 set search_path = ''
 as $$
-  select exists (
-    select 1 from public.user_sanctions as s
-    where s.user_id = auth.uid() and s.kind in ('suspend', 'ban') and s.lifted_at is null
-      and (s.until is null or s.until > now())
-  ) or private.is_erased(auth.uid());
+  select private.my_block() is not null;
 $$;
 comment on function private.is_blocked() is
-'Is the caller suspended, banned or erased now? Every policy for a client''s write asks.';
+'Is the caller suspended, banned or erased now? The same as private.my_block, for functions.';
 revoke all on function private.is_blocked() from public;
 grant execute on function private.is_blocked() to authenticated;
 

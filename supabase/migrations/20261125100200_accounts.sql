@@ -184,7 +184,7 @@ comment on column public.user_sanctions.reason is 'The person reads it. No names
 create table public.account_deletions (
     id uuid primary key default private.uuid_v7(),
     user_id uuid not null unique references public.profiles (id) on delete cascade,
-    requested_at timestamptz not null default now(),
+    created_at timestamptz not null default now(),
     due_at timestamptz not null,
     blocked_by text,
     erased_at timestamptz

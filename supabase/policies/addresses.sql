@@ -22,21 +22,21 @@ comment on policy select_own on public.addresses is
 drop policy if exists insert_own on public.addresses;
 create policy insert_own on public.addresses
 for insert to authenticated
-with check (user_id = (select auth.uid()) and not (select private.is_blocked()));
+with check (user_id = (select auth.uid()) and (select private.my_block()) is null);
 comment on policy insert_own on public.addresses is
 'Each person adds their own, unless suspended.';
 
 drop policy if exists update_own on public.addresses;
 create policy update_own on public.addresses
 for update to authenticated
-using (user_id = (select auth.uid()) and not (select private.is_blocked()))
-with check (user_id = (select auth.uid()) and not (select private.is_blocked()));
+using (user_id = (select auth.uid()) and (select private.my_block()) is null)
+with check (user_id = (select auth.uid()) and (select private.my_block()) is null);
 comment on policy update_own on public.addresses is
 'Each person edits their own, unless suspended.';
 
 drop policy if exists delete_own on public.addresses;
 create policy delete_own on public.addresses
 for delete to authenticated
-using (user_id = (select auth.uid()) and not (select private.is_blocked()));
+using (user_id = (select auth.uid()) and (select private.my_block()) is null);
 comment on policy delete_own on public.addresses is
 'Each person deletes their own, unless suspended.';

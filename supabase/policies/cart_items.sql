@@ -16,9 +16,9 @@ drop policy if exists update_own on public.cart_items;
 create policy update_own on public.cart_items
 for update to authenticated
 using (user_id = (select auth.uid())
-  and not (select private.is_blocked()))
+  and (select private.my_block()) is null)
 with check (user_id = (select auth.uid())
-  and not (select private.is_blocked()));
+  and (select private.my_block()) is null);
 comment on policy update_own on public.cart_items is
 'Each person changes quantities in their own cart.';
 
@@ -26,6 +26,6 @@ drop policy if exists delete_own on public.cart_items;
 create policy delete_own on public.cart_items
 for delete to authenticated
 using (user_id = (select auth.uid())
-  and not (select private.is_blocked()));
+  and (select private.my_block()) is null);
 comment on policy delete_own on public.cart_items is
 'Each person empties their own cart.';

@@ -15,7 +15,7 @@ comment on policy select_own on public.email_preferences is
 drop policy if exists update_own on public.email_preferences;
 create policy update_own on public.email_preferences
 for update to authenticated
-using (user_id = (select auth.uid()) and not (select private.is_blocked()))
-with check (user_id = (select auth.uid()) and not (select private.is_blocked()));
+using (user_id = (select auth.uid()) and (select private.my_block()) is null)
+with check (user_id = (select auth.uid()) and (select private.my_block()) is null);
 comment on policy update_own on public.email_preferences is
 'Each person edits their own, unless suspended.';

@@ -26,7 +26,7 @@ create policy insert_manager on public.product_images
 for insert to authenticated
 with check (shop_id = any(array(select private.my_managed_shop_ids()))
   and path like shop_id::text || '/' || product_id::text || '/%'
-  and not (select private.is_blocked()));
+  and (select private.my_block()) is null);
 comment on policy insert_manager on public.product_images is
 'Owner and managers add images that lie in the folder of their product.';
 
@@ -34,9 +34,9 @@ drop policy if exists update_manager on public.product_images;
 create policy update_manager on public.product_images
 for update to authenticated
 using (shop_id = any(array(select private.my_managed_shop_ids()))
-  and not (select private.is_blocked()))
+  and (select private.my_block()) is null)
 with check (shop_id = any(array(select private.my_managed_shop_ids()))
-  and not (select private.is_blocked()));
+  and (select private.my_block()) is null);
 comment on policy update_manager on public.product_images is
 'Owner and managers edit order and alt text.';
 
@@ -44,6 +44,6 @@ drop policy if exists delete_manager on public.product_images;
 create policy delete_manager on public.product_images
 for delete to authenticated
 using (shop_id = any(array(select private.my_managed_shop_ids()))
-  and not (select private.is_blocked()));
+  and (select private.my_block()) is null);
 comment on policy delete_manager on public.product_images is
 'Owner and managers remove images.';

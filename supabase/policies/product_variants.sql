@@ -26,7 +26,7 @@ drop policy if exists insert_manager on public.product_variants;
 create policy insert_manager on public.product_variants
 for insert to authenticated
 with check (shop_id = any(array(select private.my_managed_shop_ids()))
-  and not (select private.is_blocked()));
+  and (select private.my_block()) is null);
 comment on policy insert_manager on public.product_variants is
 'Owner and managers add variants; shop_id is copied from the product first.';
 
@@ -34,8 +34,8 @@ drop policy if exists update_manager on public.product_variants;
 create policy update_manager on public.product_variants
 for update to authenticated
 using (shop_id = any(array(select private.my_managed_shop_ids()))
-  and not (select private.is_blocked()))
+  and (select private.my_block()) is null)
 with check (shop_id = any(array(select private.my_managed_shop_ids()))
-  and not (select private.is_blocked()));
+  and (select private.my_block()) is null);
 comment on policy update_manager on public.product_variants is
 'Owner and managers set price and stock.';

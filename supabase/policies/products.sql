@@ -24,7 +24,7 @@ drop policy if exists insert_manager on public.products;
 create policy insert_manager on public.products
 for insert to authenticated
 with check (shop_id = any(array(select private.my_managed_shop_ids()))
-  and not (select private.is_blocked()));
+  and (select private.my_block()) is null);
 comment on policy insert_manager on public.products is
 'Owner and managers add products.';
 
@@ -32,8 +32,8 @@ drop policy if exists update_manager on public.products;
 create policy update_manager on public.products
 for update to authenticated
 using (shop_id = any(array(select private.my_managed_shop_ids()))
-  and not (select private.is_blocked()))
+  and (select private.my_block()) is null)
 with check (shop_id = any(array(select private.my_managed_shop_ids()))
-  and not (select private.is_blocked()));
+  and (select private.my_block()) is null);
 comment on policy update_manager on public.products is
 'Owner and managers edit texts.';

@@ -16,8 +16,8 @@ drop policy if exists update_own on public.profiles;
 create policy update_own on public.profiles
 for update to authenticated
 using (id = (select auth.uid())
-  and not (select private.is_blocked()))
+  and (select private.my_block()) is null)
 with check (id = (select auth.uid())
-  and not (select private.is_blocked()));
+  and (select private.my_block()) is null);
 comment on policy update_own on public.profiles is
 'Each person edits their own profile.';

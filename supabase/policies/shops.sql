@@ -23,8 +23,8 @@ drop policy if exists update_manager on public.shops;
 create policy update_manager on public.shops
 for update to authenticated
 using (id = any(array(select private.my_managed_shop_ids()))
-  and not (select private.is_blocked()))
+  and (select private.my_block()) is null)
 with check (id = any(array(select private.my_managed_shop_ids()))
-  and not (select private.is_blocked()));
+  and (select private.my_block()) is null);
 comment on policy update_manager on public.shops is
 'Owner and managers edit name and description.';

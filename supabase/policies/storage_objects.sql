@@ -27,7 +27,7 @@ with check (
     )
     or (bucket_id = 'avatars' and private.may_put_avatar(name))
   )
-  and not (select private.is_blocked())
+  and (select private.my_block()) is null
 );
 
 drop policy if exists agora_update on storage.objects;
@@ -41,7 +41,7 @@ using (
     )
     or (bucket_id = 'avatars' and (storage.foldername(name))[1] = (select auth.uid())::text)
   )
-  and not (select private.is_blocked())
+  and (select private.my_block()) is null
 )
 with check (
   (
@@ -51,7 +51,7 @@ with check (
     )
     or (bucket_id = 'avatars' and private.is_my_avatar(name))
   )
-  and not (select private.is_blocked())
+  and (select private.my_block()) is null
 );
 
 drop policy if exists agora_delete on storage.objects;
@@ -69,5 +69,5 @@ using (
     )
     or (bucket_id = 'avatars' and (storage.foldername(name))[1] = (select auth.uid())::text)
   )
-  and not (select private.is_blocked())
+  and (select private.my_block()) is null
 );

@@ -102,7 +102,7 @@ select set_eq(
     'private.my_sessions', 'private.end_session', 'private.end_other_sessions',
     'private.mark_notifications_read', 'private.export_my_data', 'private.request_account_deletion',
     'private.cancel_account_deletion', 'private.support_find_user', 'private.support_order',
-    'private.is_blocked', 'private.is_sanctioned', 'private.is_my_avatar', 'private.may_put_avatar',
+    'private.is_blocked', 'private.my_block', 'private.is_sanctioned', 'private.is_my_avatar', 'private.may_put_avatar',
     'private.is_plain_line', 'private.is_plain_text'
   ],
   'signed-in people: the RPCs, their bodies, and the policies'' predicates'
