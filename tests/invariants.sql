@@ -365,6 +365,8 @@ from (
   select 'watermark', j.msg_id, j.read_ct from pgmq.q_watermark as j
   union all
   select 'email', j.msg_id, j.read_ct from pgmq.q_email as j
+  union all
+  select 'storage', j.msg_id, j.read_ct from pgmq.q_storage as j
 ) as q
 inner join private.queues as n on n.name = q.queue
 where q.read_ct > n.max_attempts + 5;
@@ -446,4 +448,38 @@ where not exists (
   select 1 from pg_inherits as i
   inner join pg_class as c on c.oid = i.inhrelid
   where i.inhparent = 'public.orders'::regclass and c.relname = m.name
+);
+
+-- name: an-administrator-remains
+-- Where there was ever one.
+select 'no administrator' as fault
+where exists (select 1 from public.user_roles as r where r.role = 'admin')
+  and not exists (
+    select 1 from public.user_roles as r
+    where r.role = 'admin' and r.expires_at is null and not exists (
+      select 1 from public.user_sanctions as s
+      where s.user_id = r.user_id and s.kind in ('suspend', 'ban') and s.lifted_at is null
+        and (s.until is null or s.until > now())
+    )
+  );
+
+-- name: account-has-its-siblings
+select p.id, r.user_id as private_part, e.user_id as preferences
+from public.profiles as p
+left join public.profile_private as r on r.user_id = p.id
+left join public.email_preferences as e on e.user_id = p.id
+left join public.account_deletions as d on d.user_id = p.id and d.erased_at is not null
+where (r.user_id is null or e.user_id is null) and d.id is null;
+
+-- name: erased-account-is-empty
+select d.user_id
+from public.account_deletions as d
+inner join auth.users as u on u.id = d.user_id
+inner join public.profiles as p on p.id = d.user_id
+where d.erased_at is not null and (
+  u.email not like 'deleted-%@deleted.invalid' or u.encrypted_password is not null
+  or p.handle not like 'deleted\_%' or p.display_name <> '' or p.bio <> '' or p.avatar_path is not null
+  or exists (select 1 from public.addresses as a where a.user_id = d.user_id)
+  or exists (select 1 from public.profile_private as r where r.user_id = d.user_id)
+  or exists (select 1 from auth.sessions as s where s.user_id = d.user_id)
 );

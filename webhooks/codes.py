@@ -89,6 +89,7 @@ REJECTIONS: dict[str, str] = {
 
 DATABASE: dict[str, int] = {
     "account_exists": 409,
+    "account_suspended": 403,
     "already_owned": 409,
     "amount_too_large": 409,
     "amount_too_small": 409,
@@ -111,6 +112,7 @@ DATABASE: dict[str, int] = {
     "product_not_digital": 409,
     "product_not_found": 404,
     "product_unavailable": 409,
+    "session_ended": 401,
     "shop_not_found": 404,
     "shop_on_vacation": 409,
     "token_expired": 410,

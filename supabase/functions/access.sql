@@ -42,10 +42,10 @@ as $$
     select 1 from public.user_roles as r
     where r.user_id = auth.uid() and r.role = p_role
       and (r.expires_at is null or r.expires_at > now())
-  );
+  ) and not private.is_blocked();
 $$;
 comment on function private.has_role(public.app_role) is
-'Has the caller this platform role now? Read from the table, so a revocation counts at once.';
+'Has the caller this platform role now, and is not blocked? Read from the tables, so a revocation counts at once.';
 revoke all on function private.has_role(public.app_role) from public;
 grant execute on function private.has_role(public.app_role) to authenticated;
 

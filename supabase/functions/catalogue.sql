@@ -122,6 +122,7 @@ as $$
 declare
   v_product public.products;
 begin
+  perform private.require_user();
   -- The shop first, as where its state changes: the triggers of this product ask for it.
   perform 1 from public.shops as s
   where s.id = (select p.shop_id from public.products as p where p.id = p_product_id)

@@ -39,7 +39,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_user uuid := private.require_user();
+  v_user uuid := private.require_user_not_banned();
   v_grant public.download_grants;
   v_file uuid;
   v_token text;
@@ -100,7 +100,7 @@ as $$
   select private.issue_download_token(order_item_id, file_id);
 $$;
 comment on function public.issue_download_token(uuid, uuid) is
-'A link to my own copy (the newest file unless one is named): shown once, good for 24 hours, counted against the grant. Errors: grant_not_found, grant_revoked, grant_expired, download_limit_reached, file_not_found, rate_limited.';
+'A link to my own copy (the newest file unless one is named): shown once, good for 24 hours, counted against the grant. Errors: grant_not_found, grant_revoked, grant_expired, download_limit_reached, file_not_found, rate_limited, account_suspended (banned people only).';
 revoke all on function public.issue_download_token(uuid, uuid) from public, anon, service_role;
 grant execute on function public.issue_download_token(uuid, uuid) to authenticated;
 
@@ -149,10 +149,14 @@ as $$
     when p_grant.expires_at < now() then jsonb_build_object(
       'status', 403, 'code', 'grant_expired', 'message', 'The time to download this is over.'
     )
+    when private.is_banned(p_grant.buyer_id) then jsonb_build_object(
+      'status', 403, 'code', 'account_suspended', 'message', 'This account is banned.',
+      'hint', 'Ask support.'
+    )
   end;
 $$;
 comment on function private.grant_refusal(public.download_grants, private.download_tokens) is
-'Refusal of an expired or revoked token or grant, null if there is none.';
+'Refusal of an expired or revoked token or grant, or a banned buyer; null if there is none.';
 revoke all on function private.grant_refusal(public.download_grants, private.download_tokens)
 from public;
 

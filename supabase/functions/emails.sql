@@ -1,5 +1,27 @@
 -- Emails: one row per template and entity, in the same commit as their cause.
 
+create or replace function private.wants_email(p_user_id uuid, p_template text)
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select not private.is_erased(p_user_id) and coalesce(
+    (
+      select (to_jsonb(e) ->> t.topic)::boolean and (private.block_of(p_user_id)).id is null
+      from private.email_topics as t
+      inner join public.email_preferences as e on e.user_id = p_user_id
+      where t.template = p_template
+    ),
+    -- Receipts, warnings: whatever has no topic.
+    not exists (select 1 from private.email_topics as t where t.template = p_template)
+  );
+$$;
+comment on function private.wants_email(uuid, text) is
+'May this template be sent to this person? By topic and public.email_preferences; what has no topic always, to an erased account nothing, to a blocked one nothing with a topic.';
+revoke all on function private.wants_email(uuid, text) from public;
+
 create or replace function private.queue_email(p_template text, p_entity_id uuid, p_user_id uuid)
 returns void
 language plpgsql
@@ -9,6 +31,9 @@ as $$
 declare
   v_id uuid;
 begin
+  if not private.wants_email(p_user_id, p_template) then
+    return;
+  end if;
   insert into private.email_messages (template, entity_id, user_id, request_id)
   values (p_template, p_entity_id, p_user_id, private.request_id())
   on conflict (template, entity_id, user_id) do nothing
@@ -18,7 +43,8 @@ begin
   end if;
 end;
 $$;
-comment on function private.queue_email(text, uuid, uuid) is 'Send this email once to this person (null: to whom the entity names).';
+comment on function private.queue_email(text, uuid, uuid) is
+'Send this email once to this person (null: to whom the entity names), unless the person does without it (private.wants_email).';
 revoke all on function private.queue_email(text, uuid, uuid) from public;
 
 create or replace function private.receipt_data(p_order_id uuid)
@@ -72,6 +98,7 @@ as $$
       when 'shop_suspended' then private.notice_data(m.entity_id, m.user_id)
       when 'shop_invitation'
         then case when m.state = 'queued' then private.invitation_data(m.entity_id) end
+      when 'account_deletion' then private.account_deletion_data(m.user_id, m.created_at)
     end
   )
   from private.email_messages as m

@@ -108,7 +108,8 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_user uuid := private.require_user();
+  -- Suspended or not: what one cannot pay for any more, one may let go.
+  v_user uuid := private.require_signed_in();
   v_order public.orders;
 begin
   select o.* into v_order from public.orders as o

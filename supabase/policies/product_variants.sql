@@ -25,14 +25,17 @@ comment on policy select_listed_or_member on public.product_variants is
 drop policy if exists insert_manager on public.product_variants;
 create policy insert_manager on public.product_variants
 for insert to authenticated
-with check (shop_id = any(array(select private.shop_ids_with('catalogue.edit'))));
+with check (shop_id = any(array(select private.shop_ids_with('catalogue.edit')))
+  and (select private.my_block()) is null);
 comment on policy insert_manager on public.product_variants is
 'Owner and managers add variants; shop_id is copied from the product first.';
 
 drop policy if exists update_manager on public.product_variants;
 create policy update_manager on public.product_variants
 for update to authenticated
-using (shop_id = any(array(select private.shop_ids_with('catalogue.edit'))))
-with check (shop_id = any(array(select private.shop_ids_with('catalogue.edit'))));
+using (shop_id = any(array(select private.shop_ids_with('catalogue.edit')))
+  and (select private.my_block()) is null)
+with check (shop_id = any(array(select private.shop_ids_with('catalogue.edit')))
+  and (select private.my_block()) is null);
 comment on policy update_manager on public.product_variants is
 'Owner and managers set price and stock.';

@@ -23,14 +23,17 @@ comment on policy select_listed_or_member on public.products is
 drop policy if exists insert_manager on public.products;
 create policy insert_manager on public.products
 for insert to authenticated
-with check (shop_id = any(array(select private.shop_ids_with('catalogue.edit'))));
+with check (shop_id = any(array(select private.shop_ids_with('catalogue.edit')))
+  and (select private.my_block()) is null);
 comment on policy insert_manager on public.products is
 'Owner and managers add products.';
 
 drop policy if exists update_manager on public.products;
 create policy update_manager on public.products
 for update to authenticated
-using (shop_id = any(array(select private.shop_ids_with('catalogue.edit'))))
-with check (shop_id = any(array(select private.shop_ids_with('catalogue.edit'))));
+using (shop_id = any(array(select private.shop_ids_with('catalogue.edit')))
+  and (select private.my_block()) is null)
+with check (shop_id = any(array(select private.shop_ids_with('catalogue.edit')))
+  and (select private.my_block()) is null);
 comment on policy update_manager on public.products is
 'Owner and managers edit texts.';

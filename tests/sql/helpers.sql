@@ -93,6 +93,40 @@ begin
 end;
 $$;
 
+create function tests.make_staff(p_name text, p_role public.app_role)
+returns void
+language plpgsql
+as $$
+begin
+  perform tests.make_user(p_name);
+  insert into public.user_roles (user_id, role, reason) values (tests.id(p_name), p_role, 'test');
+end;
+$$;
+
+create function tests.sanction(
+    p_name text, p_kind public.sanction_kind, p_until timestamptz default null
+)
+returns void
+language plpgsql
+as $$
+begin
+  perform tests.back();
+  insert into public.user_sanctions (user_id, kind, reason, until)
+  values (tests.id(p_name), p_kind, 'a test', p_until);
+end;
+$$;
+
+create function tests.lift(p_name text)
+returns void
+language plpgsql
+as $$
+begin
+  perform tests.back();
+  update public.user_sanctions set lifted_at = now(), lift_reason = 'a test'
+  where user_id = tests.id(p_name) and lifted_at is null;
+end;
+$$;
+
 -- --- asking ----------------------------------------------------------------------------------
 
 -- The stable code of a refusal, the SQLSTATE of another error, or 'ok'.

@@ -56,6 +56,13 @@ set constraints all immediate;
 # How each invariant is broken, with triggers and foreign keys off. Check constraints that forbid
 # the very thing are dropped first.
 PLANTS: dict[str, LiteralString] = {
+    "an-administrator-remains": """
+        update public.user_roles set expires_at = now() + interval '1 day'""",
+    "account-has-its-siblings": """
+        delete from public.email_preferences where user_id = tests.id('buyer')""",
+    "erased-account-is-empty": """
+        insert into public.account_deletions (user_id, due_at, erased_at)
+        values (tests.id('buyer'), now(), now())""",
     "ledger-transaction-balances": """
         update private.ledger_entries set amount = amount + 1
         where id = (select min(id::text)::uuid from private.ledger_entries)""",

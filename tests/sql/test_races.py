@@ -252,9 +252,7 @@ def test_periodic_task_runs_once_for_two_workers(dsn: str) -> None:
         first.execute("update private.periodic_tasks set next_run_at = now()")
         first.commit()
         tasks = one(first, "select count(*) from private.periodic_tasks")
-        assert tasks >= 4
-        ran = first.execute("select * from private.run_periodic('a')").fetchall()
-        assert len(ran) == tasks
+        assert len(first.execute("select * from private.run_periodic('a')").fetchall()) == tasks
         assert second.execute("select * from private.run_periodic('b')").fetchall() == []
         first.commit()
         assert second.execute("select * from private.run_periodic('b')").fetchall() == []

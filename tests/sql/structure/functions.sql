@@ -67,13 +67,16 @@ select set_eq(
   $$ select * from pg_temp.executable('anon') $$,
   array[
     'private.fail', 'private.pre_request', 'private.uuid_v7', 'public.resolve_shop',
-    'private.resolve_shop'
+    'private.resolve_shop', 'private.is_plain_line', 'private.is_plain_text'
   ],
   'anon executes nothing that reads or writes on its behalf'
 );
 select set_eq(
   $$ select * from pg_temp.executable('service_role') $$,
-  array['private.fail', 'private.pre_request', 'private.uuid_v7'],
+  array[
+    'private.fail', 'private.pre_request', 'private.uuid_v7',
+    'private.is_plain_line', 'private.is_plain_text'
+  ],
   'nor does the secret key'
 );
 select set_eq(
@@ -103,7 +106,18 @@ select set_eq(
     'private.remove_member', 'private.rename_shop', 'private.resolve_shop',
     'private.revoke_invitation', 'private.set_vacation', 'private.shop_state',
     'private.suspend_shop', 'private.withdraw_ownership_offer', 'private.has_shop_permission',
-    'private.shop_ids_with'
+    'private.shop_ids_with',
+    -- accounts
+    'public.grant_role', 'public.revoke_role', 'public.sanction_user', 'public.lift_sanction',
+    'public.my_sessions', 'public.end_session', 'public.end_other_sessions',
+    'public.mark_notifications_read', 'public.export_my_data', 'public.request_account_deletion',
+    'public.cancel_account_deletion', 'public.support_find_user', 'public.support_order',
+    'private.grant_role', 'private.revoke_role', 'private.sanction_user', 'private.lift_sanction',
+    'private.my_sessions', 'private.end_session', 'private.end_other_sessions',
+    'private.mark_notifications_read', 'private.export_my_data', 'private.request_account_deletion',
+    'private.cancel_account_deletion', 'private.support_find_user', 'private.support_order',
+    'private.is_blocked', 'private.my_block', 'private.is_sanctioned', 'private.is_my_avatar', 'private.may_put_avatar',
+    'private.is_plain_line', 'private.is_plain_text'
   ],
   'signed-in people: the RPCs, their bodies, and the policies'' predicates'
 );
@@ -132,9 +146,14 @@ select set_eq(
   array[
     'private.jobs_drop', 'private.jobs_held', 'private.jobs_queues', 'private.jobs_replay',
     'private.ledger_summary', 'private.ledger_trial_balance', 'private.readiness',
-    'private.trace_fingerprint', 'private.trace_mark'
+    'private.trace_fingerprint', 'private.trace_mark',
+    'private.grant_first_admin'
   ],
   'the operator''s command'
+);
+select set_eq(
+  $$ select * from pg_temp.executable('supabase_auth_admin') $$,
+  array['private.custom_access_token_hook'], 'Auth: its hook'
 );
 select set_eq(
   $$ select * from pg_temp.executable('authenticator') $$, array[]::text[],
