@@ -31,6 +31,19 @@ comment on function private.my_managed_shop_ids() is
 revoke all on function private.my_managed_shop_ids() from public;
 grant execute on function private.my_managed_shop_ids() to authenticated;
 
+create or replace function private.is_blocked()
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select false;
+$$;
+comment on function private.is_blocked() is 'Is the caller suspended or banned now?';
+revoke all on function private.is_blocked() from public;
+grant execute on function private.is_blocked() to authenticated;
+
 create or replace function private.has_role(p_role public.app_role)
 returns boolean
 language sql
@@ -82,6 +95,27 @@ comment on function private.may_upload(text) is
 'May the caller put a file at this path of product-files? Only where begin_upload announced it.';
 revoke all on function private.may_upload(text) from public;
 grant execute on function private.may_upload(text) to authenticated;
+
+create or replace function private.may_import(p_path text)
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select exists (
+    select 1
+    from public.import_jobs as j
+    where j.state = 'awaiting_upload'
+      and p_path = j.shop_id || '/' || j.id || '.csv'
+      and j.id::text = substring(p_path from '^[^/]+/([0-9a-f-]{36})\.csv$')
+      and j.shop_id in (select private.my_managed_shop_ids())
+  ) and not private.is_blocked();
+$$;
+comment on function private.may_import(text) is
+'May the caller put a file at this path of imports? Only where begin_import announced it.';
+revoke all on function private.may_import(text) from public;
+grant execute on function private.may_import(text) to authenticated;
 
 -- A channel name is a claim about ids; whoever may read the row may hear of it.
 create or replace function private.can_subscribe(p_channel text)

@@ -66,7 +66,10 @@ set search_path = ''
 as $$
   select jsonb_build_object(
     'state', m.state, 'to', u.email, 'template', m.template, 'idempotency_key', m.id,
-    'data', case m.template when 'receipt' then private.receipt_data(m.entity_id) end
+    'data', case m.template
+      when 'receipt' then private.receipt_data(m.entity_id)
+      when 'new_version' then private.release_data(m.entity_id)
+    end
   )
   from private.email_messages as m
   inner join auth.users as u on u.id = m.user_id

@@ -10,6 +10,10 @@ using (
     bucket_id in ('product-files', 'product-images')
     and (storage.foldername(name))[1] = any(array(select private.my_shop_ids()::text))
   )
+  or (
+    bucket_id = 'imports'
+    and (storage.foldername(name))[1] = any(array(select private.my_managed_shop_ids()::text))
+  )
 );
 
 drop policy if exists agora_insert on storage.objects;
@@ -18,6 +22,7 @@ for insert to authenticated
 with check (
   bucket_id = any(array(select private.my_service_buckets()))
   or (bucket_id = 'product-files' and private.may_upload(name))
+  or (bucket_id = 'imports' and private.may_import(name))
   or (
     bucket_id = 'product-images'
     and (storage.foldername(name))[1] = any(array(select private.my_managed_shop_ids()::text))
@@ -45,7 +50,7 @@ using (
     and bucket_id = any(array(select private.my_service_buckets()))
   )
   or (
-    bucket_id = 'product-images'
+    bucket_id in ('product-images', 'imports')
     and (storage.foldername(name))[1] = any(array(select private.my_managed_shop_ids()::text))
   )
 );
