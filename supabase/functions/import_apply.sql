@@ -16,7 +16,7 @@ as $$
   insert into private.import_staged (
     job_id, line, sku, product_key, is_first, slug, title, description, kind, category_id, tags,
     options, variant_title, price_amount, compare_at_amount, minimum_amount, currency, stock,
-    weight_grams, countries, status
+    weight_grams, countries, wanted_status
   )
   select
     p_job.id, c.line, c.sku, c.product_key,
@@ -257,13 +257,13 @@ set search_path = ''
 as $$
   update public.products as p
   set
-    status = s.status, publish_at = null,
+    status = s.wanted_status, publish_at = null,
     published_at = case
-      when s.status = 'active' then coalesce(p.published_at, now()) else p.published_at
+      when s.wanted_status = 'active' then coalesce(p.published_at, now()) else p.published_at
     end
   from private.import_staged as s
   where s.job_id = p_job.id and s.line >= p_from_line and s.is_first
-    and p.id = s.product_id and p.status <> s.status;
+    and p.id = s.product_id and p.status <> s.wanted_status;
 $$;
 comment on function private.import_statuses(public.import_jobs, integer) is
 'Publish and archive as the staged rows say.';

@@ -400,7 +400,7 @@ create table private.import_staged (
     stock integer,
     weight_grams integer,
     countries text[],
-    status public.product_status,
+    wanted_status public.product_status,
     primary key (job_id, line),
     unique (job_id, sku)
 );

@@ -251,7 +251,10 @@ def test_periodic_task_runs_once_for_two_workers(dsn: str) -> None:
     with session(dsn) as first, session(dsn) as second:
         first.execute("update private.periodic_tasks set next_run_at = now()")
         first.commit()
-        assert len(first.execute("select * from private.run_periodic('a')").fetchall()) == 3
+        tasks = first.execute("select 1 from private.periodic_tasks").fetchall()
+        assert len(first.execute("select * from private.run_periodic('a')").fetchall()) == len(
+            tasks
+        )
         assert second.execute("select * from private.run_periodic('b')").fetchall() == []
         first.commit()
         assert second.execute("select * from private.run_periodic('b')").fetchall() == []

@@ -52,7 +52,8 @@ class Rows:
         self._characters = 0
 
     def _lines(self) -> Iterator[str]:
-        while text := self._text.readline(ROW_CHARACTERS):
+        # One more than allowed, so that a line that was cut is not taken for a whole one.
+        while text := self._text.readline(ROW_CHARACTERS + 1):
             self._characters += len(text)
             if self._characters > ROW_CHARACTERS:
                 raise FileRefusedError(self._end + 1, "row_too_long", "A row of over a megabyte.")
