@@ -189,14 +189,22 @@ left join lateral (
 where v.reserved <> r.held;
 
 -- name: reservation-follows-the-order
-select r.order_item_id, r.state, o.status, r.quantity, i.quantity as ordered
+select r.order_item_id, r.state, o.status, r.quantity, g.quantity as ordered
 from private.inventory_reservations as r
 inner join public.order_items as i on i.id = r.order_item_id
 inner join public.orders as o on o.id = r.order_id
+left join lateral (
+  select sum(w.quantity) as quantity from (
+    select i.quantity where i.variant_id = r.variant_id
+    union all
+    select i.quantity * (c ->> 'quantity')::integer from jsonb_array_elements(i.components) as c
+    where (c ->> 'variant_id')::uuid = r.variant_id
+  ) as w
+) as g on true
 where r.state <> case o.status
   when 'pending_payment' then 'held' when 'paid' then 'consumed' else 'released'
 end
-or r.quantity <> i.quantity or r.variant_id <> i.variant_id or r.order_id <> i.order_id;
+or r.quantity is distinct from g.quantity or r.order_id <> i.order_id;
 
 -- name: refunds-within-captured
 select p.id, p.amount, b.refunded
@@ -246,12 +254,24 @@ where a.outcome in ('granted', 'resumed')
   and (a.created_at > g.revoked_at or a.created_at > g.expires_at or a.created_at > t.expires_at);
 
 -- name: grant-exactly-for-paid-digital-items
-select i.id, o.status, i.kind, g.id as grant_id
-from public.order_items as i
-inner join public.orders as o on o.id = i.order_id
-left join public.download_grants as g on g.order_item_id = i.id
-where (o.status = 'paid' and i.kind = 'digital') <> (g.id is not null)
-  or g.buyer_id <> i.buyer_id or g.product_id <> i.product_id or g.order_id <> i.order_id;
+-- Of a bundle, for each digital product that it held when it was ordered.
+with due as (
+  select i.id as item_id, i.order_id, i.buyer_id, d.product_id
+  from public.order_items as i
+  inner join public.orders as o on o.id = i.order_id and o.status = 'paid'
+  cross join lateral (
+    select i.product_id where i.kind = 'digital' and i.components = '[]'
+    union
+    select (c ->> 'product_id')::uuid from jsonb_array_elements(i.components) as c
+    where c ->> 'kind' = 'digital'
+  ) as d
+)
+select d.item_id, d.product_id, g.id as grant_id
+from due as d
+full join public.download_grants as g
+  on g.order_item_id = d.item_id and g.product_id = d.product_id
+where d.item_id is null or g.id is null
+  or g.buyer_id <> d.buyer_id or g.order_id <> d.order_id;
 
 -- name: token-is-a-hash
 select t.id from private.download_tokens as t where octet_length(t.token_sha256) <> 32;
@@ -261,7 +281,10 @@ select c.id, c.order_item_id
 from private.personalized_files as c
 inner join public.order_items as i on i.id = c.order_item_id
 inner join public.product_files as f on f.id = c.product_file_id
-where i.paid_at is null or i.kind <> 'digital' or f.product_id <> i.product_id;
+where i.paid_at is null or not exists (
+  select 1 from public.download_grants as g
+  where g.order_item_id = i.id and g.product_id = f.product_id
+);
 
 -- name: mark-names-one-copy
 select c.payload, count(*) as copies
@@ -386,7 +409,73 @@ union all
 select i.id, i.is_listed, i.shop_id, p.is_listed as product_listed, p.shop_id as product_shop
 from public.product_images as i
 inner join public.products as p on p.id = i.product_id
-where i.is_listed <> p.is_listed or i.shop_id <> p.shop_id;
+where i.is_listed <> p.is_listed or i.shop_id <> p.shop_id
+union all
+select o.id, o.is_listed, o.shop_id, p.is_listed, p.shop_id
+from public.product_options as o
+inner join public.products as p on p.id = o.product_id
+where o.is_listed <> p.is_listed or o.shop_id <> p.shop_id
+union all
+select t.product_id, t.is_listed, t.shop_id, p.is_listed, p.shop_id
+from public.product_tags as t
+inner join public.products as p on p.id = t.product_id
+where t.is_listed <> p.is_listed or t.shop_id <> p.shop_id
+union all
+select b.variant_id, b.is_listed, b.shop_id, p.is_listed, p.shop_id
+from public.product_bundle_items as b
+inner join public.products as p on p.id = b.bundle_id
+where b.is_listed <> p.is_listed or b.shop_id <> p.shop_id;
+
+-- name: product-figures-are-a-recount
+select p.id, p.min_price_amount, p.price_currency, p.is_available, v.min_price, v.available
+from public.products as p
+left join lateral (
+  select
+    min(coalesce(w.minimum_amount, w.price_amount)) as min_price, min(w.currency) as currency,
+    count(distinct w.currency) as currencies, coalesce(bool_or(w.stock is null or w.available > 0), false) as available
+  from public.product_variants as w where w.product_id = p.id
+) as v on true
+where (p.min_price_amount, p.price_currency) is distinct from (v.min_price, v.currency)
+  or v.currencies > 1
+  or p.is_available <> (v.available and not exists (
+    select 1 from public.product_bundle_items as b
+    inner join public.product_variants as c on c.id = b.variant_id
+    where b.bundle_id = p.id and c.available < b.quantity
+  ));
+
+-- name: sales-count-is-a-recount
+select p.id, p.sales_count, coalesce(s.quantity, 0) as sold
+from public.products as p
+left join (
+  select i.product_id, sum(i.quantity) as quantity
+  from public.order_items as i
+  inner join public.orders as o on o.id = i.order_id and o.status = 'paid'
+  group by i.product_id
+) as s on s.product_id = p.id
+where p.sales_count <> coalesce(s.quantity, 0);
+
+-- name: category-path-follows-the-tree
+select c.id, c.path, p.path as parent_path
+from public.categories as c
+left join public.categories as p on p.id = c.parent_id
+where c.path::text <> concat_ws('.', p.path::text, replace(c.slug, '-', '_'));
+
+-- name: unfinished-import-has-its-job
+select j.id, j.state
+from public.import_jobs as j
+where j.state in ('queued', 'running')
+  and not exists (select 1 from pgmq.q_imports as q where q.message ->> 'id' = j.id::text)
+  and not exists (
+    select 1 from private.held_jobs as h
+    where h.queue = 'imports' and h.message ->> 'id' = j.id::text and h.resolved_at is null
+  );
+
+-- name: finished-import-left-nothing
+select s.job_id, j.state, count(*) as staged
+from private.import_staged as s
+inner join public.import_jobs as j on j.id = s.job_id
+where j.state in ('done', 'failed', 'cancelled')
+group by s.job_id, j.state;
 
 -- name: shop-has-owner-and-account
 select s.id

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workers.context import Context
-from workers.handlers import email, payments, storage, stripe_events, watermark
+from workers.handlers import email, imports, payments, storage, stripe_events, watermark
 from workers.job import Job
 
 Handler = Callable[[Context, Job], str]
@@ -30,6 +30,7 @@ QUEUES: dict[str, QueueSpec] = {
     "watermark": QueueSpec(watermark.handle, concurrency=2, prefetch=0, max_seconds=600),
     "email": QueueSpec(email.handle, concurrency=2, prefetch=2, max_seconds=180),
     "storage": QueueSpec(storage.handle, concurrency=1, prefetch=0, max_seconds=180),
+    "imports": QueueSpec(imports.handle, concurrency=1, prefetch=0, max_seconds=3600),
 }
 
 # What is not a queue but can be chosen in the same way.

@@ -103,7 +103,11 @@ after insert or update of state, stripe_account_id or delete on public.shop_paym
 for each row execute function private.tg_audit();
 
 create or replace trigger tg_product_variants__audit
-after update of price_amount on public.product_variants
+after update of price_amount, minimum_amount, compare_at_amount on public.product_variants
+for each row execute function private.tg_audit();
+
+create or replace trigger tg_categories__audit
+after insert or update or delete on public.categories
 for each row execute function private.tg_audit();
 
 create or replace trigger tg_payments__audit

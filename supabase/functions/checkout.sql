@@ -12,7 +12,8 @@ security definer
 set search_path = ''
 as $$
   select
-    v.id, v.product_id, v.shop_id, p.kind, p.title, v.title, v.price_amount, i.quantity,
+    v.id, v.product_id, v.shop_id, p.kind, p.title, v.title,
+    private.line_amount(v, i.unit_amount), i.quantity,
     v.currency, v.is_listed, v.available
   from public.cart_items as i
   inner join public.product_variants as v on v.id = i.variant_id
@@ -71,7 +72,7 @@ begin
         v.variant_id::text
       );
     end if;
-    if v.kind = 'digital' and exists (
+    if v.kind = 'digital' and not private.is_bundle(v.product_id) and exists (
       select 1 from public.download_grants as g
       where g.buyer_id = p_user and g.product_id = v.product_id and g.revoked_at is null
         and (g.expires_at is null or g.expires_at > now())
@@ -148,11 +149,12 @@ begin
     );
     insert into public.order_items (
       order_id, shop_order_id, shop_id, buyer_id, product_id, variant_id, kind, title,
-      variant_title, unit_amount, quantity, total_amount
+      variant_title, unit_amount, quantity, total_amount, components
     )
     select
       v_order.id, v_shop_order, l.shop_id, p_user, l.product_id, l.variant_id, l.kind, l.title,
-      l.variant_title, l.unit_amount, l.quantity, l.unit_amount * l.quantity
+      l.variant_title, l.unit_amount, l.quantity, l.unit_amount * l.quantity,
+      private.bundle_components(l.product_id)
     from private.checkout_lines(p_user) as l
     where l.shop_id = v_shop.shop_id;
     insert into private.order_item_fees (order_item_id, platform_fee_amount)
@@ -197,7 +199,12 @@ $$;
 comment on function private.checkout_result(uuid) is 'What begin_checkout answers about an order.';
 revoke all on function private.checkout_result(uuid) from public;
 
-create or replace function private.begin_checkout(p_key text, p_expected_total bigint)
+drop function if exists public.begin_checkout(text, bigint);
+drop function if exists private.begin_checkout(text, bigint);
+
+create or replace function private.begin_checkout(
+    p_key text, p_expected_total bigint, p_country text
+)
 returns jsonb
 language plpgsql
 security definer
@@ -205,7 +212,9 @@ set search_path = ''
 as $$
 declare
   v_user uuid := private.require_user();
-  v_hash bytea := sha256(convert_to(coalesce(p_expected_total::text, ''), 'utf8'));
+  v_hash bytea := sha256(
+    convert_to(concat_ws(':', coalesce(p_expected_total::text, ''), p_country), 'utf8')
+  );
   v_seen private.idempotency_keys;
   v_order uuid;
 begin
@@ -245,36 +254,35 @@ begin
       'Pay one, cancel one (rpc/cancel_order) or wait until they expire.'
     );
   end if;
-  perform private.lock_variants(array(
-    select i.variant_id from public.cart_items as i where i.user_id = v_user
-  ));
+  perform private.lock_goods(array(select private.cart_goods(v_user)));
   -- And the lines: a quantity that changed between here and there would split the totals. After
-  -- the variants, as in complete_order.
+  -- the goods, as in complete_order.
   perform 1 from public.cart_items as i where i.user_id = v_user order by i.id for update;
   perform private.check_checkout(v_user, p_expected_total);
+  perform private.check_catalogue_rules(v_user, p_country);
   v_order := private.place_order(v_user);
   insert into private.idempotency_keys (user_id, scope, key, request_hash, response)
   values (v_user, 'checkout', p_key, v_hash, jsonb_build_object('order_id', v_order));
   return private.checkout_result(v_order);
 end;
 $$;
-comment on function private.begin_checkout(text, bigint) is 'See public.begin_checkout.';
-revoke all on function private.begin_checkout(text, bigint) from public;
-grant execute on function private.begin_checkout(text, bigint) to authenticated;
+comment on function private.begin_checkout(text, bigint, text) is 'See public.begin_checkout.';
+revoke all on function private.begin_checkout(text, bigint, text) from public;
+grant execute on function private.begin_checkout(text, bigint, text) to authenticated;
 
 create or replace function public.begin_checkout(
-    idempotency_key text, expected_total bigint default null
+    idempotency_key text, expected_total bigint default null, country text default null
 )
 returns jsonb
 language sql
 set search_path = ''
 as $$
-  select private.begin_checkout(idempotency_key, expected_total);
+  select private.begin_checkout(idempotency_key, expected_total, country);
 $$;
-comment on function public.begin_checkout(text, bigint) is
-'Order my cart: stock is held for 30 minutes; POST /v1/checkout calls this and adds the payment. The same key gives the same order. expected_total (minor units) refuses if the price changed. Errors: cart_empty, cart_mixed_currencies, product_unavailable, shop_on_vacation, out_of_stock, own_product, already_owned, total_changed, amount_too_small, amount_too_large, too_many_open_orders, invalid_idempotency_key, idempotency_key_reused, idempotency_in_flight.';
-revoke all on function public.begin_checkout(text, bigint) from public, anon, service_role;
-grant execute on function public.begin_checkout(text, bigint) to authenticated;
+comment on function public.begin_checkout(text, bigint, text) is
+'Order my cart: stock is held for 30 minutes; POST /v1/checkout calls this and adds the payment. The same key gives the same order. expected_total (minor units) refuses if the price changed; country (ISO 3166-1) is needed for goods that are not sold everywhere. Errors: cart_empty, cart_mixed_currencies, product_unavailable, shop_on_vacation, out_of_stock, own_product, already_owned, total_changed, amount_too_small, amount_too_large, too_many_open_orders, invalid_idempotency_key, idempotency_key_reused, idempotency_in_flight, amount_below_minimum, invalid_country, country_required, not_available_in_country.';
+revoke all on function public.begin_checkout(text, bigint, text) from public, anon, service_role;
+grant execute on function public.begin_checkout(text, bigint, text) to authenticated;
 
 create or replace function private.attach_payment_intent(
     p_order_id uuid, p_payment_intent_id text, p_amount bigint, p_currency text

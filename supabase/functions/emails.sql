@@ -99,6 +99,7 @@ as $$
       when 'shop_invitation'
         then case when m.state = 'queued' then private.invitation_data(m.entity_id) end
       when 'account_deletion' then private.account_deletion_data(m.user_id, m.created_at)
+      when 'new_version' then private.release_data(m.entity_id)
     end
   )
   from private.email_messages as m

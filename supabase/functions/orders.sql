@@ -1,4 +1,5 @@
--- How an order ends: paid, cancelled, expired. Lock order everywhere: order, payment, variants.
+-- How an order ends: paid, cancelled, expired. Lock order everywhere: order, payment, shop, variants
+-- by id, products by id, cart lines.
 
 create or replace function private.order_event(
     p_order public.orders, p_kind text, p_data jsonb default '{}'
@@ -28,7 +29,17 @@ begin
   update public.orders as o set status = 'paid', paid_at = now()
   where o.id = p_order_id
   returning * into v_order;
+  -- All it touches at once, unlimited goods too: their products count the sale.
+  perform private.lock_goods(array(
+    select g.variant_id from private.order_goods(array[p_order_id]) as g
+  ));
   perform private.settle_stock(p_order_id, true);
+  update public.products as p set sales_count = p.sales_count + s.quantity
+  from (
+    select i.product_id, sum(i.quantity) as quantity from public.order_items as i
+    where i.order_id = p_order_id group by i.product_id
+  ) as s
+  where p.id = s.product_id;
   update public.shop_orders as s set status = 'paid' where s.order_id = p_order_id;
   update public.order_items as i set paid_at = v_order.paid_at where i.order_id = p_order_id;
   update public.shop_earnings as e
@@ -171,8 +182,8 @@ begin
   ) as d;
   -- All their variants at once: one order after another would take them in an order of its own,
   -- and could deadlock with a checkout.
-  perform private.lock_variants(array(
-    select i.variant_id from public.order_items as i where i.order_id = any (v_due)
+  perform private.lock_goods(array(
+    select g.variant_id from private.order_goods(v_due) as g
   ));
   for v_order in select o.* from public.orders as o where o.id = any (v_due) loop
     perform private.close_unpaid_order(v_order, 'expired');

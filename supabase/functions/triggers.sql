@@ -82,7 +82,8 @@ begin
     ('public', 'download_grants'), ('private', 'payment_charges'),
     ('private', 'inventory_reservations'),
     ('public', 'profile_private'), ('public', 'addresses'), ('public', 'notifications'),
-    ('public', 'email_preferences')
+    ('public', 'email_preferences'),
+    ('public', 'categories'), ('public', 'import_jobs')
   ) as t (nsp, tab) loop
     execute format(
       'create or replace trigger tg_%2$s__touch before update on %1$I.%2$I '
@@ -97,7 +98,7 @@ begin
     ('public', 'orders', 'status'), ('public', 'shop_orders', 'status'),
     ('public', 'payments', 'status'), ('private', 'stripe_events', 'state'),
     ('private', 'inventory_reservations', 'state'), ('private', 'personalized_files', 'state'),
-    ('private', 'email_messages', 'state')
+    ('private', 'email_messages', 'state'), ('public', 'import_jobs', 'state')
   ) as t (nsp, tab, col) loop
     execute format(
       'create or replace trigger tg_%2$s__state before insert or update of %3$I on %1$I.%2$I '

@@ -3,9 +3,15 @@ alter table public.product_variants enable row level security;
 revoke all on public.product_variants from public, anon, authenticated, service_role;
 grant select on public.product_variants to service_role;
 grant select on public.product_variants to anon, authenticated;
-grant insert (product_id, title, sku, price_amount, currency, stock, position)
+grant insert (
+    product_id, title, sku, price_amount, currency, stock, position, pricing, minimum_amount,
+    compare_at_amount, weight_grams, options
+)
 on public.product_variants to authenticated;
-grant update (title, sku, price_amount, stock, position)
+grant update (
+    title, sku, price_amount, stock, position, pricing, minimum_amount, compare_at_amount,
+    weight_grams, options
+)
 on public.product_variants to authenticated;
 
 drop policy if exists select_listed on public.product_variants;

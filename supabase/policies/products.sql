@@ -3,8 +3,10 @@ alter table public.products enable row level security;
 revoke all on public.products from public, anon, authenticated, service_role;
 grant select on public.products to service_role;
 grant select on public.products to anon, authenticated;
-grant insert (shop_id, slug, title, description, kind) on public.products to authenticated;
-grant update (slug, title, description) on public.products to authenticated;
+grant insert (shop_id, slug, title, description, kind, category_id, is_bundle, countries)
+on public.products to authenticated;
+grant update (slug, title, description, category_id, countries)
+on public.products to authenticated;
 
 drop policy if exists select_listed on public.products;
 create policy select_listed on public.products

@@ -12,6 +12,10 @@ using (
     and (storage.foldername(name))[1] = any(array(select private.my_shop_ids()::text))
   )
   or (bucket_id = 'avatars' and (storage.foldername(name))[1] = (select auth.uid())::text)
+  or (
+    bucket_id = 'imports'
+    and (storage.foldername(name))[1] = any(array(select private.shop_ids_with('catalogue.edit')::text))
+  )
 );
 
 drop policy if exists agora_insert on storage.objects;
@@ -21,6 +25,7 @@ with check (
   (
     bucket_id = any(array(select private.my_service_buckets()))
     or (bucket_id = 'product-files' and private.may_upload(name))
+    or (bucket_id = 'imports' and private.may_import(name))
     or (
       bucket_id = 'product-images'
       and (storage.foldername(name))[1] = any(array(select private.shop_ids_with('catalogue.edit')::text))
@@ -64,7 +69,7 @@ using (
       and bucket_id = any(array(select private.my_service_buckets()))
     )
     or (
-      bucket_id = 'product-images'
+      bucket_id in ('product-images', 'imports')
       and (storage.foldername(name))[1] = any(array(select private.shop_ids_with('catalogue.edit')::text))
     )
     or (bucket_id = 'avatars' and (storage.foldername(name))[1] = (select auth.uid())::text)

@@ -295,6 +295,38 @@ begin
 end;
 $$;
 
+-- A published bundle of the first variants of these products, one piece of each.
+create function tests.make_bundle(
+    p_manager text, p_shop text, p_slug text, p_price bigint, p_products text[],
+    p_publish boolean default true
+)
+returns void
+language plpgsql
+as $$
+declare
+  v_product uuid;
+  v_variant uuid;
+begin
+  perform tests.become(p_manager);
+  insert into public.products (shop_id, slug, title, kind, is_bundle)
+  values (tests.ref(p_shop), p_slug, 'Title of ' || p_slug, 'digital', true)
+  returning id into v_product;
+  insert into public.product_variants (product_id, price_amount, currency)
+  values (v_product, p_price, 'eur')
+  returning id into v_variant;
+  perform tests.remember(p_slug, v_product);
+  perform tests.remember(p_slug || '/v', v_variant);
+  perform public.set_bundle_items(v_product, (
+    select jsonb_agg(jsonb_build_object('variant_id', tests.ref(n.name || '/v')))
+    from unnest(p_products) as n (name)
+  ));
+  if p_publish then
+    perform public.publish_product(v_product);
+  end if;
+  perform tests.back();
+end;
+$$;
+
 create function tests.add_to_cart(p_buyer text, p_product text, p_quantity integer default 1)
 returns void
 language plpgsql

@@ -45,6 +45,10 @@ select tests.back();
 select private.watermark_done(c.id, repeat('c', 64), 10, 'pdf')
 from private.personalized_files as c;
 select tests.add_file('owner', 'ebook', 'extra.pdf');
+select tests.make_bundle('owner', 'alpha-shop', 'set', 1500, array['draft', 'poster']);
+select tests.add_to_cart('stranger', 'set');
+select tests.check_out('stranger', 'bundled');
+select tests.pay('bundled');
 select tests.become('buyer');
 select public.issue_download_token(tests.ref('sale/ebook'));
 select tests.become_role('agora_webhooks');
@@ -172,6 +176,22 @@ PLANTS: dict[str, LiteralString] = {
         update public.products set is_listed = false where id = tests.ref('mug')""",
     "children-follow-the-product": """
         update public.product_variants set is_listed = false where id = tests.ref('mug/v')""",
+    "product-figures-are-a-recount": """
+        update public.products set min_price_amount = 1 where id = tests.ref('mug')""",
+    "sales-count-is-a-recount": """
+        update public.products set sales_count = sales_count + 1 where id = tests.ref('mug')""",
+    "category-path-follows-the-tree": """
+        update public.categories set path = 'elsewhere' where path = 'books.poetry'""",
+    "unfinished-import-has-its-job": """
+        insert into public.import_jobs (shop_id, mode, state)
+        values (tests.ref('alpha-shop'), 'best_effort', 'running')""",
+    "finished-import-left-nothing": """
+        with job as (
+          insert into public.import_jobs (shop_id, mode, state, finished_at)
+          values (tests.ref('alpha-shop'), 'best_effort', 'done', now()) returning id
+        )
+        insert into private.import_staged (job_id, line, sku, product_key, is_first)
+        select id, 2, 'a', 'a', true from job""",
     "shop-has-owner-and-account": """
         delete from public.shop_members where user_id = tests.id('seller')""",
     "shop-state-has-its-notice": """

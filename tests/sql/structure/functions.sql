@@ -67,9 +67,10 @@ select set_eq(
   $$ select * from pg_temp.executable('anon') $$,
   array[
     'private.fail', 'private.pre_request', 'private.uuid_v7', 'public.resolve_shop',
-    'private.resolve_shop', 'private.is_plain_line', 'private.is_plain_text'
+    'private.resolve_shop', 'private.is_plain_line', 'private.is_plain_text',
+    'private.preview_product', 'public.preview_product'
   ],
-  'anon executes nothing that reads or writes on its behalf'
+  'anon executes nothing that writes, and reads a shop''s address and behind a preview''s token only'
 );
 select set_eq(
   $$ select * from pg_temp.executable('service_role') $$,
@@ -117,7 +118,20 @@ select set_eq(
     'private.mark_notifications_read', 'private.export_my_data', 'private.request_account_deletion',
     'private.cancel_account_deletion', 'private.support_find_user', 'private.support_order',
     'private.is_blocked', 'private.my_block', 'private.is_sanctioned', 'private.is_my_avatar', 'private.may_put_avatar',
-    'private.is_plain_line', 'private.is_plain_text'
+    'private.is_plain_line', 'private.is_plain_text',
+    -- The catalogue.
+    'public.begin_import', 'public.cancel_import', 'public.create_preview_link',
+    'public.delete_category', 'public.delete_variant', 'public.duplicate_product',
+    'public.export_products', 'public.move_category', 'public.preview_product',
+    'public.reorder_images', 'public.revoke_preview_links', 'public.save_category',
+    'public.schedule_product', 'public.set_bundle_items', 'public.set_product_options',
+    'public.start_import',
+    'private.begin_import', 'private.cancel_import', 'private.create_preview_link',
+    'private.delete_category', 'private.delete_variant', 'private.duplicate_product',
+    'private.export_products', 'private.move_category', 'private.preview_product',
+    'private.reorder_images', 'private.revoke_preview_links', 'private.save_category',
+    'private.schedule_product', 'private.set_bundle_items', 'private.set_product_options',
+    'private.start_import', 'private.may_import'
   ],
   'signed-in people: the RPCs, their bodies, and the policies'' predicates'
 );
@@ -137,7 +151,9 @@ select set_eq(
     'private.jobs_extend', 'private.jobs_fail', 'private.jobs_read', 'private.late_refund',
     'private.late_refund_done', 'private.realtime_advance', 'private.realtime_claim',
     'private.realtime_sequence', 'private.run_periodic', 'private.stripe_event',
-    'private.watermark_done', 'private.watermark_task'
+    'private.watermark_done', 'private.watermark_task',
+    'private.import_begin', 'private.import_finish', 'private.import_header',
+    'private.import_refuse', 'private.import_rows'
   ],
   'the workers'
 );

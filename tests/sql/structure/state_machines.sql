@@ -6,6 +6,7 @@ select tests.add_to_cart('stranger', 'poster');
 select tests.check_out('stranger', 'open');
 select tests.become('owner');
 select public.invite_member(tests.ref('alpha-shop'), 'new@example.test', 'staff');
+select public.begin_import(tests.ref('alpha-shop'));
 select tests.back();
 set constraints all immediate;
 
@@ -34,7 +35,8 @@ select set_eq(
   array[
     'shops.status', 'shop_invitations.status', 'shop_payment_accounts.state', 'products.status', 'product_files.status',
     'orders.status', 'shop_orders.status', 'payments.status', 'stripe_events.state',
-    'inventory_reservations.state', 'personalized_files.state', 'email_messages.state'
+    'inventory_reservations.state', 'personalized_files.state', 'email_messages.state',
+    'import_jobs.state'
   ],
   'these columns hold a state'
 );
@@ -73,7 +75,8 @@ begin
     select k.conrelid::regclass as tab, k.conname from pg_constraint as k
     where k.conname in (
       'orders_paid_at_check', 'personalized_files_ready_check', 'email_messages_sent_check',
-      'shop_invitations_address_check', 'shop_invitations_settled_check'
+      'shop_invitations_address_check', 'shop_invitations_settled_check',
+      'import_jobs_finished_check', 'products_publish_at_check'
     ) and k.conparentid = 0 and k.coninhcount = 0
   loop
     execute format('alter table %s drop constraint %I', v.tab, v.conname);
@@ -160,7 +163,9 @@ select set_eq(
     ('payments.status', 'refunded'), ('stripe_events.state', 'applied'),
     ('stripe_events.state', 'ignored'), ('inventory_reservations.state', 'consumed'),
     ('personalized_files.state', 'ready'), ('email_messages.state', 'sent'),
-    ('email_messages.state', 'dropped')
+    ('email_messages.state', 'dropped'),
+    ('import_jobs.state', 'done'), ('import_jobs.state', 'failed'),
+    ('import_jobs.state', 'cancelled')
   $$,
   'terminal states stay'
 );
