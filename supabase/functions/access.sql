@@ -49,6 +49,20 @@ comment on function private.has_role(public.app_role) is
 revoke all on function private.has_role(public.app_role) from public;
 grant execute on function private.has_role(public.app_role) to authenticated;
 
+create or replace function private.is_blocked()
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select false;
+$$;
+comment on function private.is_blocked() is
+'Is the caller suspended or banned now? Write policies ask this.';
+revoke all on function private.is_blocked() from public;
+grant execute on function private.is_blocked() to authenticated;
+
 create or replace function private.my_service_buckets()
 returns setof text
 language sql

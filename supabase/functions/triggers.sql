@@ -70,7 +70,7 @@ begin
     ('public', 'carts'), ('public', 'cart_items'), ('public', 'orders'),
     ('public', 'shop_orders'), ('public', 'shop_earnings'), ('public', 'payments'),
     ('public', 'download_grants'), ('private', 'payment_charges'),
-    ('private', 'inventory_reservations')
+    ('private', 'inventory_reservations'), ('private', 'discount_redemptions')
   ) as t (nsp, tab) loop
     execute format(
       'create or replace trigger tg_%2$s__touch before update on %1$I.%2$I '
@@ -84,7 +84,8 @@ begin
     ('public', 'orders', 'status'), ('public', 'shop_orders', 'status'),
     ('public', 'payments', 'status'), ('private', 'stripe_events', 'state'),
     ('private', 'inventory_reservations', 'state'), ('private', 'personalized_files', 'state'),
-    ('private', 'email_messages', 'state')
+    ('private', 'email_messages', 'state'), ('public', 'product_reviews', 'status'),
+    ('private', 'discount_redemptions', 'state')
   ) as t (nsp, tab, col) loop
     execute format(
       'create or replace trigger tg_%2$s__state before insert or update of %3$I on %1$I.%2$I '
