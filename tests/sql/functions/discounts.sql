@@ -76,12 +76,12 @@ select is(pg_temp.cart('ALL'), '5000 5000 0 ALL', 'a percentage is of any curren
 select is(tests.outcome($$ select public.begin_checkout('for-nothing') $$), 'amount_too_small', 'but no order is free');
 
 -- Codes cannot be guessed without end.
-select is(
+select cmp_ok(
   (
-    select count(*) from generate_series(1, 30) as n
+    select count(*) from generate_series(1, 60) as n
     where tests.outcome(format($$ select public.apply_discount_code('GUESS-%s') $$, n)) = 'rate_limited'
-  ) between 15 and 29,
-  true, 'twenty attempts, then it takes a while'
+  ),
+  '>=', 30::bigint, 'twenty attempts, then it takes a while'
 );
 select is(tests.status($$ select public.apply_discount_code('FIVER') $$), 429, 'right or wrong');
 
