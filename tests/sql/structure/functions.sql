@@ -65,8 +65,11 @@ $$;
 
 select set_eq(
   $$ select * from pg_temp.executable('anon') $$,
-  array['private.fail', 'private.pre_request', 'private.uuid_v7'],
-  'anon executes nothing that reads or writes on its behalf'
+  array[
+    'private.fail', 'private.pre_request', 'private.uuid_v7',
+    'public.product_reviews_page', 'private.product_reviews_page'
+  ],
+  'anon executes nothing but the public readings'
 );
 select set_eq(
   $$ select * from pg_temp.executable('service_role') $$,
@@ -86,7 +89,16 @@ select set_eq(
     'private.issue_download_token', 'private.list_my_downloads', 'private.open_shop',
     'private.publish_product', 'private.has_role', 'private.may_upload',
     'private.my_managed_shop_ids', 'private.my_service_buckets', 'private.my_shop_ids',
-    'private.fail', 'private.pre_request', 'private.slugify', 'private.uuid_v7'
+    'private.fail', 'private.pre_request', 'private.slugify', 'private.uuid_v7',
+    'private.is_blocked',
+    'public.apply_discount_code', 'public.edit_review', 'public.moderate_review',
+    'public.my_wishlist', 'public.note_view', 'public.product_reviews_page',
+    'public.remove_discount_code', 'public.reply_to_review', 'public.reviews_to_moderate',
+    'public.write_review',
+    'private.apply_discount_code', 'private.edit_review', 'private.moderate_review',
+    'private.my_wishlist', 'private.note_view', 'private.product_reviews_page',
+    'private.remove_discount_code', 'private.reply_to_review', 'private.reviews_to_moderate',
+    'private.write_review'
   ],
   'signed-in people: the RPCs, their bodies, and the policies'' predicates'
 );

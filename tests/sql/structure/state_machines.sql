@@ -3,7 +3,11 @@ begin;
 select no_plan();
 select tests.world();
 select tests.add_to_cart('stranger', 'poster');
+select tests.make_code('owner', 'alpha-shop', 'TENTH', 1000);
+select tests.become('stranger');
+select public.apply_discount_code('TENTH');
 select tests.check_out('stranger', 'open');
+select tests.review('buyer', 'sale/ebook', 5, 'review');
 set constraints all immediate;
 
 create temp table machines on commit drop as
@@ -31,7 +35,8 @@ select set_eq(
   array[
     'shops.status', 'shop_payment_accounts.state', 'products.status', 'product_files.status',
     'orders.status', 'shop_orders.status', 'payments.status', 'stripe_events.state',
-    'inventory_reservations.state', 'personalized_files.state', 'email_messages.state'
+    'inventory_reservations.state', 'personalized_files.state', 'email_messages.state',
+    'product_reviews.status', 'discount_redemptions.state'
   ],
   'these columns hold a state'
 );
@@ -69,7 +74,8 @@ begin
   for v in
     select k.conrelid::regclass as tab, k.conname from pg_constraint as k
     where k.conname in (
-      'orders_paid_at_check', 'personalized_files_ready_check', 'email_messages_sent_check'
+      'orders_paid_at_check', 'personalized_files_ready_check', 'email_messages_sent_check',
+      'product_reviews_hidden_check'
     ) and k.conparentid = 0 and k.coninhcount = 0
   loop
     execute format('alter table %s drop constraint %I', v.tab, v.conname);
@@ -154,7 +160,8 @@ select set_eq(
     ('payments.status', 'succeeded'), ('payments.status', 'canceled'),
     ('payments.status', 'refunded'), ('stripe_events.state', 'applied'),
     ('stripe_events.state', 'ignored'), ('inventory_reservations.state', 'consumed'),
-    ('personalized_files.state', 'ready'), ('email_messages.state', 'sent')
+    ('personalized_files.state', 'ready'), ('email_messages.state', 'sent'),
+    ('discount_redemptions.state', 'consumed')
   $$,
   'terminal states stay'
 );
