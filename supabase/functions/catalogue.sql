@@ -77,6 +77,10 @@ security definer
 set search_path = ''
 as $$
 begin
+  -- In the order in which checkouts lock them.
+  perform private.lock_variants(array(
+    select v.id from public.product_variants as v where v.product_id = new.id
+  ));
   update public.product_variants as v set is_listed = new.is_listed
   where v.product_id = new.id and v.is_listed <> new.is_listed;
   update public.product_images as i set is_listed = new.is_listed
@@ -99,6 +103,12 @@ security definer
 set search_path = ''
 as $$
 begin
+  -- All products, then all variants, each in one order: product by product would take the variants
+  -- in an order of its own, and could deadlock with a checkout.
+  perform 1 from public.products as p where p.shop_id = new.id order by p.id for no key update;
+  perform private.lock_variants(array(
+    select v.id from public.product_variants as v where v.shop_id = new.id
+  ));
   update public.products as p
   set is_listed = (p.status = 'active' and new.status = 'active')
   where p.shop_id = new.id and p.is_listed <> (p.status = 'active' and new.status = 'active');
@@ -122,9 +132,15 @@ as $$
 declare
   v_product public.products;
 begin
+  -- The shop before the product, as when a shop opens or closes. No stronger than its update needs:
+  -- a checkout that holds the variants refers to the product (for key share).
+  perform 1 from public.shops as s
+  where s.id in (select private.my_managed_shop_ids())
+    and s.id = (select p.shop_id from public.products as p where p.id = p_product_id)
+  for share;
   select p.* into v_product from public.products as p
   where p.id = p_product_id and p.shop_id in (select private.my_managed_shop_ids())
-  for update;
+  for no key update;
   if v_product.id is null then
     perform private.fail(404, 'product_not_found', 'You manage no such product.');
   end if;
