@@ -94,6 +94,7 @@ DATABASE: dict[str, int] = {
     "amount_too_small": 409,
     "cart_empty": 409,
     "cart_mixed_currencies": 409,
+    "discount_not_applicable": 409,
     "download_limit_reached": 403,
     "grant_expired": 403,
     "grant_revoked": 403,
