@@ -1,5 +1,6 @@
-"""A minute of mixed catalogue writes by sixteen clients: `python -m benchmarks.mixed_writes [seconds]`.
+"""A minute of mixed catalogue writes by sixteen clients.
 
+`python -m benchmarks.mixed_writes [seconds]`
 On a stack of its own, with log_lock_waits on, so that who waited for whom can be read afterwards.
 Prints transactions by operation, deadlocks and long lock waits; the result goes to
 `benchmarks/results/mixed_writes.json`.
@@ -44,6 +45,13 @@ def waits(log: str) -> Counter[str]:
     return found
 
 
+def longest(log: str) -> float:
+    """The longest wait for a lock in milliseconds, of those that were logged."""
+    return max(
+        (float(ms) for ms in re.findall(r"acquired \w+ on .* after ([\d.]+) ms", log)), default=0
+    )
+
+
 def _report(result: Result, waited: Counter[str], broken: list[str]) -> None:
     for name in sorted({name for name, _ in result.outcomes}):
         by = {outcome: n for (which, outcome), n in result.outcomes.items() if which == name}
@@ -65,8 +73,9 @@ def main() -> int:
         result = mixed_writes(arena, seconds, CLIENTS)
         broken = [str(one) for one in violations(arena.dsn("supabase_admin"))]
         log = stack.log("postgres")
-    waited = waits(log)
+    waited, slowest = waits(log), longest(log)
     _report(result, waited, broken)
+    print(f"longest: {slowest:.0f} ms")
     holds = result.deadlocks == 0 and not result.unexpected and not broken
     facts = {"cores": os.cpu_count(), "clients": CLIENTS, "seconds": seconds}
     rows = [
@@ -79,6 +88,7 @@ def main() -> int:
             ("broken invariants", "count", len(broken), "0", not broken),
             ("transactions", "1/s", round(result.done / seconds, 1), None, True),
             (f"lock waits over {DEADLOCK_TIMEOUT}", "count", waited.total(), None, True),
+            ("longest lock wait", "ms", round(slowest), None, True),
         )
     ]  # fmt: skip
     RESULTS.parent.mkdir(exist_ok=True)

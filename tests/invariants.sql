@@ -457,7 +457,7 @@ left join lateral (
 ) as v on true
 where r.helpful_count <> v.n
   or exists (
-    select 1 from public.review_votes as v where v.review_id = r.id and v.user_id = r.author_id
+    select 1 from public.review_votes as o where o.review_id = r.id and o.user_id = r.author_id
   );
 
 -- name: follower-count-is-count-of-follows
@@ -507,14 +507,17 @@ or r.amount <> s.discount_amount or r.order_id <> s.order_id or r.buyer_id <> o.
 or k.shop_id <> s.shop_id;
 
 -- name: uses-of-a-code-within-its-caps
-select k.id, k.uses, r.n, k.max_uses, r.most, k.max_uses_per_customer
+select k.id, k.uses, r.n, k.max_uses, c.most, k.max_uses_per_customer
 from public.discount_codes as k
 left join lateral (
-  select coalesce(sum(c.n), 0) as n, coalesce(max(c.n), 0) as most
-  from (
-    select count(*) as n from private.discount_redemptions as r
-    where r.code_id = k.id and r.state <> 'released'
-    group by r.buyer_id
-  ) as c
+  select count(*) as n from private.discount_redemptions as d
+  where d.code_id = k.id and d.state <> 'released'
 ) as r on true
-where k.uses <> r.n or r.n > k.max_uses or r.most > k.max_uses_per_customer;
+left join lateral (
+  select count(*) as most from private.discount_redemptions as d
+  where d.code_id = k.id and d.state <> 'released'
+  group by d.buyer_id
+  order by most desc
+  limit 1
+) as c on true
+where k.uses <> r.n or r.n > k.max_uses or c.most > k.max_uses_per_customer;

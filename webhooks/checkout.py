@@ -29,8 +29,8 @@ class CheckoutBody(Body):
         ge=0,
         le=10**15,
         strict=True,
-        description="Total in minor units, after the discount, that the buyer saw; refused with total_changed if it is "
-        "another now.",
+        description="Total in minor units, after the discount, that the buyer saw; refused with "
+        "total_changed if it is another now.",
     )
 
 
@@ -117,7 +117,8 @@ def _attach(order: dict[str, Any], intent: PaymentIntent) -> bool:
             *SIGNED_IN, *CHANGES, *JSON_BODY, "idempotency_key_required",
             "invalid_idempotency_key", "idempotency_key_reused", "idempotency_in_flight",
             "cart_empty", "cart_mixed_currencies", "product_unavailable", "out_of_stock",
-            "own_product", "already_owned", "discount_not_applicable", "total_changed", "amount_too_small",
+            "own_product", "already_owned", "discount_not_applicable", "total_changed",
+            "amount_too_small",
             "amount_too_large", "too_many_open_orders", "order_cancelled", "order_expired",
             "order_not_found", "stripe_unavailable", "stripe_refused",
             "database_unavailable",

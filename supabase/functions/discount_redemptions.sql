@@ -1,7 +1,7 @@
 -- Uses of discount codes by orders: held, consumed, released, held again. Codes are locked in the
 -- order of their ids, after variants and cart lines.
 
-create or replace function private.lock_discount_codes(p_code_ids uuid [])
+create or replace function private.lock_discount_codes(p_code_ids uuid[])
 returns void
 language plpgsql
 security definer

@@ -2,7 +2,7 @@
 -- carry the counters locked in the order of their ids.
 
 create or replace function private.add_ratings(
-    p_product_ids uuid [], p_stars smallint [], p_steps bigint []
+    p_product_ids uuid[], p_stars smallint[], p_steps bigint[]
 )
 returns void
 language plpgsql
@@ -108,7 +108,7 @@ after delete on public.product_reviews
 referencing old table as old_rows
 for each statement execute function private.tg_product_reviews__rating();
 
-create or replace function private.add_votes(p_review_ids uuid [], p_steps bigint [])
+create or replace function private.add_votes(p_review_ids uuid[], p_steps bigint[])
 returns void
 language plpgsql
 security definer

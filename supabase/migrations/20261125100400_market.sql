@@ -10,7 +10,7 @@ add column if not exists rating_avg numeric(3, 2) generated always as (
     case when rating_count > 0 then round(rating_sum::numeric / rating_count, 2) end
 ) stored,
 add column if not exists sales_count bigint not null default 0,
-add column rating_counts integer [] not null default '{0,0,0,0,0}',
+add column rating_counts integer[] not null default '{0,0,0,0,0}',
 add constraint products_rating_counts_check check (
     cardinality(rating_counts) = 5 and 0 <= all(rating_counts) and rating_count >= 0
 );

@@ -19,7 +19,7 @@ with check (user_id = (select auth.uid())
   and not (select private.is_blocked())
   and exists (
     select 1 from public.product_reviews as r
-    where r.id = review_id and r.status = 'visible' and r.author_id <> (select auth.uid())
+    where r.id = review_votes.review_id and r.status = 'visible' and r.author_id <> (select auth.uid())
   ));
 comment on policy insert_own on public.review_votes is
 'A vote for a visible review of somebody else.';

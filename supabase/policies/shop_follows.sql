@@ -18,7 +18,7 @@ for insert to authenticated
 with check (user_id = (select auth.uid())
   and not (select private.is_blocked())
   and shop_id <> all(array(select private.my_shop_ids()))
-  and exists (select 1 from public.shops as s where s.id = shop_id and s.status = 'active'));
+  and exists (select 1 from public.shops as s where s.id = shop_follows.shop_id and s.status = 'active'));
 comment on policy insert_own on public.shop_follows is
 'Each person follows active shops of others.';
 

@@ -17,7 +17,7 @@ create policy insert_own on public.wishlist_items
 for insert to authenticated
 with check (user_id = (select auth.uid())
   and not (select private.is_blocked())
-  and exists (select 1 from public.products as p where p.id = product_id and p.is_listed));
+  and exists (select 1 from public.products as p where p.id = wishlist_items.product_id and p.is_listed));
 comment on policy insert_own on public.wishlist_items is
 'Each person wishes for what is listed.';
 

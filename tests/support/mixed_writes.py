@@ -7,7 +7,6 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -170,7 +169,7 @@ class _Client:
     def listing(self) -> None:
         become(self.connection, self.pick("sellers"))
         product = self.pick("products")
-        if self.random.random() < 0.4:
+        if self.random.random() < 0.25:
             self.run("select public.archive_product(%s)", product)
         else:
             self.run("select public.publish_product(%s)", product)

@@ -85,9 +85,7 @@ def test_fee_of_what_is_left(
     _, parts = _split(connection, lines, basis_points, None)
     left = [line - part for line, part in zip(lines, parts, strict=True)]
     fee = min(fee, sum(left))
-    row = connection.execute(
-        "select private.allocate(%s, %s) as fees", [fee, left]
-    ).fetchone()
+    row = connection.execute("select private.allocate(%s, %s) as fees", [fee, left]).fetchone()
     assert row is not None
     assert sum(row["fees"]) == fee
     assert all(0 <= part <= line for part, line in zip(row["fees"], left, strict=True))

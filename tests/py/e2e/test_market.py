@@ -105,9 +105,7 @@ def test_bad_questions_get_clear_answers(
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
-def test_wishes_follows_and_views(
-    site: Site, seller: Seller, shop: Json, buyer: Buyer
-) -> None:
+def test_wishes_follows_and_views(site: Site, seller: Seller, shop: Json, buyer: Buyer) -> None:
     product = seller.sell_pieces(shop["id"], "Wished for", 2000, 3)
     wish = {"product_id": product["id"]}
     buyer.client.table("wishlist_items").insert(wish).execute()

@@ -82,7 +82,7 @@ select results_eq(
 
 -- Followers.
 insert into public.shop_follows (shop_id, user_id)
-select s.id, u.id from public.shops as s cross join public.profiles as u;
+select s.id as shop_id, u.id as user_id from public.shops as s cross join public.profiles as u;
 select results_eq(
   'select distinct follower_count from public.shops', 'select count(*)::integer from public.profiles', 'everybody follows everything'
 );

@@ -46,7 +46,9 @@ insert into public.products (shop_id, title, kind)
 select tests.ref('alpha-shop'), 'Product ' || n, 'physical' from generate_series(1, 501) as n;
 update public.products set status = 'active' where title like 'Product %';
 insert into public.wishlist_items (user_id, product_id)
-select tests.id('buyer'), p.id from public.products as p where p.title like 'Product %' limit 500;
+select tests.id('buyer'), p.id from public.products as p where p.title like 'Product %'
+order by p.id
+limit 500;
 select tests.become('buyer');
 select is(
   tests.outcome(format('insert into public.wishlist_items (product_id) values (%L)', tests.ref('poster'))), 'wishlist_full',
