@@ -572,3 +572,101 @@ where d.erased_at is not null and (
   or exists (select 1 from public.profile_private as r where r.user_id = d.user_id)
   or exists (select 1 from auth.sessions as s where s.user_id = d.user_id)
 );
+
+-- name: rating-is-a-recount
+-- Hidden reviews do not count.
+select p.id, p.rating_count, p.rating_sum, p.rating_counts, r.counts
+from public.products as p
+left join lateral (
+  select
+    count(*) as n, coalesce(sum(r.stars), 0) as stars,
+    array[
+      count(*) filter (where r.stars = 1), count(*) filter (where r.stars = 2),
+      count(*) filter (where r.stars = 3), count(*) filter (where r.stars = 4),
+      count(*) filter (where r.stars = 5)
+    ] as counts
+  from public.product_reviews as r
+  where r.product_id = p.id and r.status = 'visible'
+) as r on true
+where p.rating_count <> r.n or p.rating_sum <> r.stars or p.rating_counts::bigint[] <> r.counts;
+
+-- name: review-is-of-a-paid-purchase
+select r.id, r.product_id, i.product_id as bought, i.paid_at
+from public.product_reviews as r
+left join private.reviewed_items as b on b.review_id = r.id
+left join public.order_items as i on i.id = b.order_item_id
+where i.id is null or i.paid_at is null or i.product_id <> r.product_id
+  or i.shop_id <> r.shop_id or i.buyer_id <> r.author_id;
+
+-- name: helpful-count-is-count-of-votes
+select r.id, r.helpful_count, v.n
+from public.product_reviews as r
+left join lateral (
+  select count(*) as n from public.review_votes as v where v.review_id = r.id
+) as v on true
+where r.helpful_count <> v.n
+  or exists (
+    select 1 from public.review_votes as o where o.review_id = r.id and o.user_id = r.author_id
+  );
+
+-- name: follower-count-is-count-of-follows
+select s.id, s.follower_count, f.n
+from public.shops as s
+left join lateral (
+  select count(*) as n from public.shop_follows as f where f.shop_id = s.id
+) as f on true
+where s.follower_count <> f.n;
+
+-- name: viewed-is-capped
+select v.user_id, count(*) as n
+from public.recently_viewed as v
+group by v.user_id
+having count(*) > 50;
+
+-- name: discount-is-sum-of-its-parts
+-- To the cent over shops and items, never more than an item costs, and from a code.
+select o.id, o.discount_amount, s.discount as shop_orders, i.discount as items, r.discount as codes
+from public.orders as o
+left join lateral (
+  select coalesce(sum(s.discount_amount), 0) as discount, coalesce(sum(s.subtotal_amount), 0) as subtotal
+  from public.shop_orders as s where s.order_id = o.id
+) as s on true
+left join lateral (
+  select coalesce(sum(i.discount_amount), 0) as discount,
+    coalesce(bool_or(i.discount_amount > i.unit_amount * i.quantity), false) as excess
+  from public.order_items as i where i.order_id = o.id
+) as i on true
+left join lateral (
+  select coalesce(sum(r.amount), 0) as discount
+  from private.discount_redemptions as r where r.order_id = o.id
+) as r on true
+where o.discount_amount <> s.discount or o.discount_amount <> i.discount
+  or o.discount_amount <> r.discount or o.subtotal_amount <> s.subtotal or i.excess;
+
+-- name: redemption-follows-the-order
+select r.shop_order_id, r.state, o.status, r.amount, s.discount_amount
+from private.discount_redemptions as r
+inner join public.shop_orders as s on s.id = r.shop_order_id
+inner join public.orders as o on o.id = r.order_id
+inner join public.discount_codes as k on k.id = r.code_id
+where r.state <> case o.status
+  when 'pending_payment' then 'held' when 'paid' then 'consumed' else 'released'
+end
+or r.amount <> s.discount_amount or r.order_id <> s.order_id or r.buyer_id <> o.buyer_id
+or k.shop_id <> s.shop_id;
+
+-- name: uses-of-a-code-within-its-caps
+select k.id, k.uses, r.n, k.max_uses, c.most, k.max_uses_per_customer
+from public.discount_codes as k
+left join lateral (
+  select count(*) as n from private.discount_redemptions as d
+  where d.code_id = k.id and d.state <> 'released'
+) as r on true
+left join lateral (
+  select count(*) as most from private.discount_redemptions as d
+  where d.code_id = k.id and d.state <> 'released'
+  group by d.buyer_id
+  order by most desc
+  limit 1
+) as c on true
+where k.uses <> r.n or r.n > k.max_uses or c.most > k.max_uses_per_customer;

@@ -29,8 +29,8 @@ class CheckoutBody(Body):
         ge=0,
         le=10**15,
         strict=True,
-        description="Total in minor units that the buyer saw; refused with total_changed if it is "
-        "another now.",
+        description="Total in minor units, after the discount, that the buyer saw; refused with "
+        "total_changed if it is another now.",
     )
     country: str | None = Field(
         default=None,
@@ -122,7 +122,8 @@ def _attach(order: dict[str, Any], intent: PaymentIntent) -> bool:
             *SIGNED_IN, *CHANGES, *JSON_BODY, "idempotency_key_required",
             "invalid_idempotency_key", "idempotency_key_reused", "idempotency_in_flight",
             "cart_empty", "cart_mixed_currencies", "product_unavailable", "shop_on_vacation",
-            "out_of_stock", "own_product", "already_owned", "total_changed", "amount_too_small",
+            "out_of_stock", "own_product", "already_owned", "discount_not_applicable",
+            "total_changed", "amount_too_small",
             "amount_too_large", "too_many_open_orders", "order_cancelled", "order_expired",
             "amount_below_minimum", "invalid_country", "country_required",
             "not_available_in_country",

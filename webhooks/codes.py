@@ -97,6 +97,7 @@ DATABASE: dict[str, int] = {
     "cart_empty": 409,
     "cart_mixed_currencies": 409,
     "country_required": 422,
+    "discount_not_applicable": 409,
     "download_limit_reached": 403,
     "grant_expired": 403,
     "grant_revoked": 403,

@@ -25,12 +25,20 @@ as $$
     inner join public.products as p on p.id = v.product_id
     inner join public.shops as s on s.id = v.shop_id
     where i.user_id = auth.uid()
+  ),
+  discount as (
+    select private.cart_discount(auth.uid()) as discount
   )
   select jsonb_build_object(
     'items', coalesce(jsonb_agg(to_jsonb(l) order by l.id), '[]'),
     'subtotal_amount', coalesce(sum(l.total_amount), 0),
+    'discount', (select d.discount from discount as d),
+    'discount_amount', (select coalesce((d.discount ->> 'amount')::bigint, 0) from discount as d),
+    'total_amount', coalesce(sum(l.total_amount), 0)
+      - (select coalesce((d.discount ->> 'amount')::bigint, 0) from discount as d),
     'currency', case when count(distinct l.currency) = 1 then min(l.currency) end,
     'can_check_out', count(*) > 0 and bool_and(l.available) and count(distinct l.currency) = 1
+      and (select coalesce((d.discount ->> 'applies')::boolean, true) from discount as d)
   )
   from lines as l;
 $$;
@@ -47,7 +55,7 @@ as $$
   select private.cart_summary();
 $$;
 comment on function public.cart_summary() is
-'My cart at today''s prices (minor units); can_check_out says whether begin_checkout would take it.';
+'My cart at today''s prices (minor units); discount: the code in it, what it takes off, or the reason why it does not apply; can_check_out says whether begin_checkout would take it.';
 revoke all on function public.cart_summary() from public, anon, service_role;
 grant execute on function public.cart_summary() to authenticated;
 

@@ -1,4 +1,4 @@
--- From cart to order, in one transaction: key, locks, prices, stock, split, fees.
+-- From cart to order, in one transaction: key, locks, prices, discounts, stock, split, fees.
 
 create or replace function private.checkout_lines(p_user uuid)
 returns table (
@@ -36,10 +36,14 @@ declare
   v_total bigint;
   v_currency text;
   v_count bigint;
+  v_discount jsonb;
 begin
-  select sum(l.unit_amount * l.quantity), min(l.currency), count(distinct l.currency)
+  select
+    sum(l.unit_amount * l.quantity - coalesce(d.discount_amount, 0)), min(l.currency),
+    count(distinct l.currency)
   into v_total, v_currency, v_count
-  from private.checkout_lines(p_user) as l;
+  from private.checkout_lines(p_user) as l
+  left join private.discount_lines(p_user) as d on d.variant_id = l.variant_id;
   if v_total is null then
     perform private.fail(409, 'cart_empty', 'The cart is empty.', 'Add something: rpc/cart_add.');
   end if;
@@ -83,6 +87,15 @@ begin
       );
     end if;
   end loop;
+  -- Not silently at the full price: the buyer counts on the code.
+  v_discount := private.cart_discount(p_user);
+  if v_discount ->> 'applies' = 'false' then
+    perform private.fail(
+      409, 'discount_not_applicable',
+      format('The discount code %s does not apply.', v_discount ->> 'code'),
+      'Take it out of the cart: rpc/remove_discount_code.', v_discount ->> 'reason'
+    );
+  end if;
   if p_expected_total is not null and p_expected_total <> v_total then
     perform private.fail(
       409, 'total_changed', format('The total is now %s.', v_total),
@@ -103,7 +116,7 @@ begin
 end;
 $$;
 comment on function private.check_checkout(uuid, bigint) is
-'Everything that forbids ordering this cart now, as a clear refusal. Call with the variants locked.';
+'Everything that forbids ordering this cart now, as a clear refusal. Call with variants and discount codes locked.';
 revoke all on function private.check_checkout(uuid, bigint) from public;
 
 create or replace function private.place_order(p_user uuid)
@@ -119,25 +132,32 @@ declare
   v_shop_order uuid;
 begin
   insert into public.orders (
-    buyer_id, currency, subtotal_amount, total_amount, expires_at
+    buyer_id, currency, subtotal_amount, discount_amount, total_amount, expires_at
   )
   select p_user, min(l.currency), sum(l.unit_amount * l.quantity),
-    sum(l.unit_amount * l.quantity), now() + interval '30 minutes'
+    coalesce(sum(d.discount_amount), 0),
+    sum(l.unit_amount * l.quantity - coalesce(d.discount_amount, 0)),
+    now() + interval '30 minutes'
   from private.checkout_lines(p_user) as l
+  left join private.discount_lines(p_user) as d on d.variant_id = l.variant_id
   returning * into v_order;
 
   for v_shop in
-    select l.shop_id, sum(l.unit_amount * l.quantity)::bigint as amount
+    select l.shop_id, sum(l.unit_amount * l.quantity)::bigint as subtotal,
+      coalesce(sum(d.discount_amount), 0)::bigint as discount,
+      sum(l.unit_amount * l.quantity - coalesce(d.discount_amount, 0))::bigint as amount
     from private.checkout_lines(p_user) as l
+    left join private.discount_lines(p_user) as d on d.variant_id = l.variant_id
     group by l.shop_id order by l.shop_id
   loop
     select f.fee, f.hold_days into v_fee
     from private.platform_fee(v_shop.shop_id, v_order.currency, v_shop.amount) as f;
     insert into public.shop_orders (
-      order_id, shop_id, buyer_id, currency, subtotal_amount, total_amount
+      order_id, shop_id, buyer_id, currency, subtotal_amount, discount_amount, total_amount
     )
     values (
-      v_order.id, v_shop.shop_id, p_user, v_order.currency, v_shop.amount, v_shop.amount
+      v_order.id, v_shop.shop_id, p_user, v_order.currency, v_shop.subtotal, v_shop.discount,
+      v_shop.amount
     )
     returning id into v_shop_order;
     insert into public.shop_earnings (
@@ -149,13 +169,15 @@ begin
     );
     insert into public.order_items (
       order_id, shop_order_id, shop_id, buyer_id, product_id, variant_id, kind, title,
-      variant_title, unit_amount, quantity, total_amount, components
+      variant_title, unit_amount, quantity, discount_amount, total_amount, components
     )
     select
       v_order.id, v_shop_order, l.shop_id, p_user, l.product_id, l.variant_id, l.kind, l.title,
-      l.variant_title, l.unit_amount, l.quantity, l.unit_amount * l.quantity,
+      l.variant_title, l.unit_amount, l.quantity, coalesce(d.discount_amount, 0),
+      l.unit_amount * l.quantity - coalesce(d.discount_amount, 0),
       private.bundle_components(l.product_id)
     from private.checkout_lines(p_user) as l
+    left join private.discount_lines(p_user) as d on d.variant_id = l.variant_id
     where l.shop_id = v_shop.shop_id;
     insert into private.order_item_fees (order_item_id, platform_fee_amount)
     select i.ids[n.n], i.parts[n.n]
@@ -167,6 +189,7 @@ begin
     cross join generate_subscripts(i.ids, 1) as n (n);
   end loop;
 
+  perform private.redeem_discounts(v_order.id);
   insert into public.payments (order_id, buyer_id, amount, currency)
   values (v_order.id, p_user, v_order.total_amount, v_order.currency);
   if not private.hold_stock(v_order.id) then
@@ -176,7 +199,7 @@ begin
 end;
 $$;
 comment on function private.place_order(uuid) is
-'Write the order of a checked cart: per-shop split, fees, price snapshots, payment, held stock.';
+'Write the order of a checked cart: per-shop split, discounts, fees, price snapshots, held codes, payment, held stock.';
 revoke all on function private.place_order(uuid) from public;
 
 create or replace function private.checkout_result(p_order_id uuid)
@@ -258,6 +281,7 @@ begin
   -- And the lines: a quantity that changed between here and there would split the totals. After
   -- the goods, as in complete_order.
   perform 1 from public.cart_items as i where i.user_id = v_user order by i.id for update;
+  perform private.lock_cart_discount(v_user);
   perform private.check_checkout(v_user, p_expected_total);
   perform private.check_catalogue_rules(v_user, p_country);
   v_order := private.place_order(v_user);
@@ -280,7 +304,7 @@ as $$
   select private.begin_checkout(idempotency_key, expected_total, country);
 $$;
 comment on function public.begin_checkout(text, bigint, text) is
-'Order my cart: stock is held for 30 minutes; POST /v1/checkout calls this and adds the payment. The same key gives the same order. expected_total (minor units) refuses if the price changed; country (ISO 3166-1) is needed for goods that are not sold everywhere. Errors: cart_empty, cart_mixed_currencies, product_unavailable, shop_on_vacation, out_of_stock, own_product, already_owned, total_changed, amount_too_small, amount_too_large, too_many_open_orders, invalid_idempotency_key, idempotency_key_reused, idempotency_in_flight, amount_below_minimum, invalid_country, country_required, not_available_in_country.';
+'Order my cart: stock is held for 30 minutes; POST /v1/checkout calls this and adds the payment. The same key gives the same order. expected_total (minor units, after the discount) refuses if the price changed; country (ISO 3166-1) is needed for goods that are not sold everywhere. Errors: cart_empty, cart_mixed_currencies, product_unavailable, shop_on_vacation, out_of_stock, own_product, already_owned, discount_not_applicable, total_changed, amount_too_small, amount_too_large, too_many_open_orders, invalid_idempotency_key, idempotency_key_reused, idempotency_in_flight, amount_below_minimum, invalid_country, country_required, not_available_in_country.';
 revoke all on function public.begin_checkout(text, bigint, text) from public, anon, service_role;
 grant execute on function public.begin_checkout(text, bigint, text) to authenticated;
 

@@ -58,6 +58,12 @@ as $$
     'order_id', o.id, 'order_number', o.order_number, 'paid_at', o.paid_at,
     'currency', o.currency, 'minor_units', c.minor_units,
     'subtotal_amount', o.subtotal_amount, 'discount_amount', o.discount_amount,
+    'discount_codes', (
+      select coalesce(jsonb_agg(distinct k.code), '[]')
+      from private.discount_redemptions as r
+      inner join public.discount_codes as k on k.id = r.code_id
+      where r.order_id = o.id
+    ),
     'tax_amount', o.tax_amount, 'shipping_amount', o.shipping_amount,
     'total_amount', o.total_amount,
     'buyer_name', coalesce(nullif(b.display_name, ''), b.handle),
@@ -67,6 +73,7 @@ as $$
         jsonb_build_object(
           'title', i.title, 'variant', i.variant_title, 'shop', s.name,
           'quantity', i.quantity, 'unit_amount', i.unit_amount,
+          'subtotal_amount', i.unit_amount * i.quantity, 'discount_amount', i.discount_amount,
           'total_amount', i.total_amount, 'digital', i.kind = 'digital'
         ) order by i.id
       )

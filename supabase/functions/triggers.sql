@@ -83,7 +83,7 @@ begin
     ('private', 'inventory_reservations'),
     ('public', 'profile_private'), ('public', 'addresses'), ('public', 'notifications'),
     ('public', 'email_preferences'),
-    ('public', 'categories'), ('public', 'import_jobs')
+    ('public', 'categories'), ('public', 'import_jobs'), ('private', 'discount_redemptions')
   ) as t (nsp, tab) loop
     execute format(
       'create or replace trigger tg_%2$s__touch before update on %1$I.%2$I '
@@ -98,7 +98,8 @@ begin
     ('public', 'orders', 'status'), ('public', 'shop_orders', 'status'),
     ('public', 'payments', 'status'), ('private', 'stripe_events', 'state'),
     ('private', 'inventory_reservations', 'state'), ('private', 'personalized_files', 'state'),
-    ('private', 'email_messages', 'state'), ('public', 'import_jobs', 'state')
+    ('private', 'email_messages', 'state'), ('public', 'import_jobs', 'state'),
+    ('public', 'product_reviews', 'status'), ('private', 'discount_redemptions', 'state')
   ) as t (nsp, tab, col) loop
     execute format(
       'create or replace trigger tg_%2$s__state before insert or update of %3$I on %1$I.%2$I '

@@ -450,6 +450,51 @@ begin
 end;
 $$;
 
+-- A buyer's review of an order item, remembered as p_name.
+create function tests.review(p_buyer text, p_item text, p_stars integer, p_name text)
+returns void
+language plpgsql
+as $$
+begin
+  perform tests.become(p_buyer);
+  perform tests.remember(
+    p_name,
+    (
+      public.write_review(tests.ref(p_item), p_stars, 'Title of ' || p_name, 'Text') ->> 'id'
+    )::uuid
+  );
+  perform tests.back();
+end;
+$$;
+
+-- A discount code, remembered by its name; percent in basis points, or a fixed amount of euros.
+create function tests.make_code(
+    p_manager text, p_shop text, p_code text, p_basis_points integer, p_fixed bigint default null,
+    p_product text default null, p_max_uses integer default null,
+    p_per_customer integer default null, p_minimum bigint default 0
+)
+returns void
+language plpgsql
+as $$
+declare
+  v_id uuid;
+begin
+  perform tests.become(p_manager);
+  insert into public.discount_codes (
+    shop_id, product_id, code, basis_points, fixed_amount, currency, minimum_subtotal_amount,
+    max_uses, max_uses_per_customer
+  )
+  values (
+    tests.ref(p_shop), tests.ref(p_product), p_code, p_basis_points, p_fixed,
+    case when p_fixed is not null or p_minimum > 0 then 'eur' end, p_minimum, p_max_uses,
+    p_per_customer
+  )
+  returning id into v_id;
+  perform tests.remember(p_code, v_id);
+  perform tests.back();
+end;
+$$;
+
 -- owner, manager, staff of alpha-shop; seller of beta-shop; buyer with a paid order over both
 -- shops ('sale'); stranger; admin. alpha sells ebook (digital), poster (stock 10) and has a draft;
 -- beta sells mug (stock 5).

@@ -53,6 +53,17 @@ select tests.become('buyer');
 select public.issue_download_token(tests.ref('sale/ebook'));
 select tests.become_role('agora_webhooks');
 select private.redeem_download(current_setting('tests.token'), '192.0.2.1', null, null, null);
+select tests.review('buyer', 'sale/ebook', 4, 'review');
+select tests.make_code('owner', 'alpha-shop', 'TENTH', 1000, p_max_uses => 2, p_per_customer => 1);
+select tests.empty_cart('buyer');
+select tests.add_to_cart('buyer', 'poster');
+select tests.become('buyer');
+select public.apply_discount_code('TENTH');
+select tests.check_out('buyer', 'discounted');
+select tests.become('stranger');
+insert into public.review_votes (review_id) values (tests.ref('review'));
+insert into public.shop_follows (shop_id) values (tests.ref('alpha-shop'));
+select public.note_view(tests.ref('mug'));
 select tests.back();
 set constraints all immediate;
 """
@@ -210,6 +221,24 @@ PLANTS: dict[str, LiteralString] = {
         insert into partitions.orders_default
         (id, buyer_id, currency, subtotal_amount, total_amount, expires_at)
         values ('ffffffff-ffff-7fff-bfff-ffffffffffff', tests.id('buyer'), 'eur', 1, 1, now())""",
+    "rating-is-a-recount": """
+        update public.products set rating_counts = '{0,0,0,0,1}' where id = tests.ref('ebook')""",
+    "review-is-of-a-paid-purchase": """
+        update private.reviewed_items set order_item_id = tests.ref('sale/mug')""",
+    "helpful-count-is-count-of-votes": """
+        update public.review_votes set user_id = tests.id('buyer')""",
+    "follower-count-is-count-of-follows": """
+        delete from public.shop_follows""",
+    "viewed-is-capped": """
+        insert into public.recently_viewed (user_id, product_id)
+        select tests.id('buyer'), gen_random_uuid() from generate_series(1, 51)""",
+    "discount-is-sum-of-its-parts": """
+        update public.order_items set discount_amount = discount_amount + 1,
+        total_amount = total_amount - 1 where order_id = tests.ref('discounted')""",
+    "redemption-follows-the-order": """
+        update private.discount_redemptions set state = 'released'""",
+    "uses-of-a-code-within-its-caps": """
+        update public.discount_codes set uses = 2""",
     "next-three-months-have-partitions": """
         do $$
         begin

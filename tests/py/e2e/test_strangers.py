@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from local.demo.purchase import site_of
-from seeds.actors import Buyer, Json, Seller, checked
+from seeds.actors import Buyer, Json, Seller, as_row, checked
 from tests.support.people import MintedBuyer, MintedSeller, mint
 from tests.support.stack import Stack
 
@@ -38,16 +38,23 @@ PRIVATE = {
     "shop_ownership_offers": "seller",
     "import_jobs": "seller",
     "import_errors": "seller",
+    "review_votes": "buyer",
+    "wishlist_items": "buyer",
+    "shop_follows": "buyer",
+    "recently_viewed": "buyer",
+    "discount_codes": "seller",
 }
 # Made with the account: even a stranger has one of their own.
 EVERYBODY = {"profile_private", "email_preferences"}
 INTRUDERS = ("anon", "stranger", "rival")
 WAYS = {
     "plain": "{table}?select=*",
-    "filter": "{table}?select=*&or=(created_at.not.is.null,created_at.is.null)",
-    "negated": "{table}?select=*&not.and=(created_at.is.null)",
-    "count": "{table}?select=created_at&limit=1",
+    "filter": "{table}?select=*&or=({at}.not.is.null,{at}.is.null)",
+    "negated": "{table}?select=*&not.and=({at}.is.null)",
+    "count": "{table}?select={at}&limit=1",
 }
+# The column that every row has.
+MOMENT = {"recently_viewed": "viewed_at"}
 EMBEDDINGS = {
     "shops?select=id,shop_payment_accounts(*)": "shop_payment_accounts",
     "shops?select=id,shop_members(*)": "shop_members",
@@ -65,6 +72,11 @@ EMBEDDINGS = {
     "profiles?select=id,notifications(*)": "notifications",
     "profiles?select=id,user_sanctions(*)": "user_sanctions",
     "product_variants?select=id,cart_items(*)": "cart_items",
+    "products?select=id,wishlist_items(*)": "wishlist_items",
+    "products?select=id,recently_viewed(*)": "recently_viewed",
+    "product_reviews?select=id,review_votes(*)": "review_votes",
+    "shops?select=id,shop_follows(*)": "shop_follows",
+    "shops?select=id,discount_codes(*)": "discount_codes",
 }
 
 
@@ -110,6 +122,7 @@ class World:
         rival = self.people["rival"]
         assert isinstance(rival, Seller)
         rival.open_new_shop("The rival")
+        self._market()
         self.secrets = self._secrets()
 
     def _staff(self) -> Json:
@@ -135,6 +148,24 @@ class World:
         """An import with an error, so that there is something to hide."""
         job = self.seller.import_csv(shop_id, "sku,colour\r\n1,red\r\n")
         assert job["problem"] == "unknown_column"
+    def _market(self) -> None:
+        """The seller's secret code; the buyer's wish, follow, view, and vote for a review."""
+        self.code = f"SECRET-{self.product['id'][:8].upper()}"
+        table = self.seller.client.table
+        table("discount_codes").insert(
+            {"shop_id": self.shop["id"], "code": self.code, "basis_points": 500}
+        ).execute()
+        reviewer = mint(self.stack, MintedBuyer)[0]
+        self.people["reviewer"] = reviewer
+        bought = reviewer.buy(self.product["variant"]["id"])
+        items = reviewer.client.table("order_items").select("id").eq("order_id", bought["id"])
+        item = as_row(items.execute().data[0])
+        self.review: Json = reviewer.rpc("write_review", {"order_item_id": item["id"], "stars": 4})
+        mine = self.buyer.client.table
+        mine("review_votes").insert({"review_id": self.review["id"]}).execute()
+        mine("wishlist_items").insert({"product_id": self.product["id"]}).execute()
+        mine("shop_follows").insert({"shop_id": self.shop["id"]}).execute()
+        self.buyer.rpc("note_view", {"product_id": self.product["id"]})
 
     def _secrets(self) -> list[str]:
         """Strings that no intruder may ever see."""
@@ -152,6 +183,7 @@ class World:
         )[0]
         named = [self.buyer.email, self.seller.email, ADDRESS["recipient"]]
         named.append(str(self.invitation["email"]))
+        named.append(self.code)
         return [str(value) for value in row.values()] + named
 
     def rest(self, who: str, method: str, path: str, body: Any = None) -> httpx.Response:
@@ -194,7 +226,7 @@ def test_every_private_table_is_covered(stack: Stack) -> None:
     }
     assert tables - PRIVATE.keys() == {
         "profiles", "shops", "products", "product_variants", "product_images",
-        "categories", "product_options", "product_tags", "product_bundle_items",
+        "categories", "product_options", "product_tags", "product_bundle_items", "product_reviews",
     }  # fmt: skip
 
 
@@ -206,7 +238,7 @@ def _total(answer: httpx.Response) -> int:
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("table", PRIVATE)
 def test_reading(world: World, table: str, way: str) -> None:
-    path = WAYS[way].format(table=table)
+    path = WAYS[way].format(table=table, at=MOMENT.get(table, "created_at"))
     for who in INTRUDERS:
         answer = world.rest(who, "GET", path)
         assert _leaks(world, answer) == [], who
@@ -240,11 +272,12 @@ def test_embedding(world: World, path: str) -> None:
 @pytest.mark.parametrize("table", PRIVATE)
 def test_writing(world: World, table: str) -> None:
     """No client writes these, the owner included, except quantities in one's own cart."""
-    column, value = ("quantity", 2) if table == "cart_items" else ("created_at", "2020-01-01")
-    count = f"select count(*) as n, max(created_at)::text as at from public.{table}"
+    moment = MOMENT.get(table, "created_at")
+    column, value = ("quantity", 2) if table == "cart_items" else (moment, "2020-01-01")
+    count = f"select count(*) as n, max({moment})::text as at from public.{table}"
     before = world.stack.rows(count)
     for who in INTRUDERS:
-        mine = f"{table}?created_at=not.is.null"
+        mine = f"{table}?{moment}=not.is.null"
         for method, body in (
             ("PATCH", {column: value}),
             ("DELETE", None),
@@ -346,6 +379,8 @@ RPCS: dict[str, tuple[str, Callable[[World], Json]]] = {
     "reorder_images": ("seller", lambda w: {"product_id": w.draft["id"], "image_ids": []}),
     "begin_import": ("seller", lambda w: {"shop_id": w.shop["id"]}),
     "export_products": ("seller", lambda w: {"shop_id": w.shop["id"]}),
+    "reply_to_review": ("seller", lambda w: {"review_id": w.review["id"], "reply": "Thanks"}),
+    "edit_review": ("reviewer", lambda w: {"review_id": w.review["id"], "stars": 4}),
     "begin_upload": (
         "seller",
         lambda w: {

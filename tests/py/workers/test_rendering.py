@@ -12,6 +12,8 @@ ITEM = {
     "shop": "Ines Backt",
     "quantity": 1,
     "unit_amount": 1999,
+    "subtotal_amount": 1999,
+    "discount_amount": 0,
     "total_amount": 1999,
     "digital": True,
 }
@@ -23,6 +25,7 @@ RECEIPT = {
     "minor_units": 2,
     "subtotal_amount": 123456,
     "discount_amount": 0,
+    "discount_codes": [],
     "tax_amount": 0,
     "shipping_amount": 0,
     "total_amount": 123456,
@@ -76,6 +79,15 @@ def test_both_forms_show_the_same_facts() -> None:
     ):
         assert fact in text, fact
         assert fact in html, fact
+
+
+def test_a_discount_names_its_code_and_its_items() -> None:
+    item = {**ITEM, "discount_amount": 200, "total_amount": 1799}
+    _, text, html = receipt(items=[item], discount_amount=200, discount_codes=["SPRING", "X-2"])
+    assert "1 x 19.99 USD = 19.99 USD, discount -2.00 USD\n" in text
+    assert "Discount (SPRING, X-2): -2.00 USD\n" in text
+    assert "Discount (SPRING, X-2)" in html
+    assert html.count("-2.00 USD") == 2
 
 
 def test_lines_without_an_amount_are_left_out() -> None:

@@ -68,7 +68,8 @@ select set_eq(
   array[
     'private.fail', 'private.pre_request', 'private.uuid_v7', 'public.resolve_shop',
     'private.resolve_shop', 'private.is_plain_line', 'private.is_plain_text',
-    'private.preview_product', 'public.preview_product'
+    'private.preview_product', 'public.preview_product',
+    'public.product_reviews_page', 'private.product_reviews_page'
   ],
   'anon executes nothing that writes, and reads a shop''s address and behind a preview''s token only'
 );
@@ -131,7 +132,15 @@ select set_eq(
     'private.export_products', 'private.move_category', 'private.preview_product',
     'private.reorder_images', 'private.revoke_preview_links', 'private.save_category',
     'private.schedule_product', 'private.set_bundle_items', 'private.set_product_options',
-    'private.start_import', 'private.may_import'
+    'private.start_import', 'private.may_import',
+    'public.apply_discount_code', 'public.edit_review', 'public.moderate_review',
+    'public.my_wishlist', 'public.note_view', 'public.product_reviews_page',
+    'public.remove_discount_code', 'public.reply_to_review', 'public.reviews_to_moderate',
+    'public.write_review',
+    'private.apply_discount_code', 'private.edit_review', 'private.moderate_review',
+    'private.my_wishlist', 'private.note_view', 'private.product_reviews_page',
+    'private.remove_discount_code', 'private.reply_to_review', 'private.reviews_to_moderate',
+    'private.write_review'
   ],
   'signed-in people: the RPCs, their bodies, and the policies'' predicates'
 );
