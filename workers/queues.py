@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workers.context import Context
-from workers.handlers import email, payments, stripe_events, watermark
+from workers.handlers import email, payments, revalidate, stripe_events, watermark
 from workers.job import Job
 
 Handler = Callable[[Context, Job], str]
@@ -29,6 +29,7 @@ QUEUES: dict[str, QueueSpec] = {
     "payments": QueueSpec(payments.handle, concurrency=2, prefetch=2, max_seconds=180),
     "watermark": QueueSpec(watermark.handle, concurrency=2, prefetch=0, max_seconds=600),
     "email": QueueSpec(email.handle, concurrency=2, prefetch=2, max_seconds=180),
+    "revalidate": QueueSpec(revalidate.handle, concurrency=2, prefetch=4, max_seconds=60),
 }
 
 # What is not a queue but can be chosen in the same way.

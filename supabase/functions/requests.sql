@@ -79,6 +79,7 @@ declare
   v_origin text;
   v_wait integer;
 begin
+  perform private.set_cache_headers();
   if current_setting('transaction_read_only') = 'on' then
     return;
   end if;

@@ -138,6 +138,7 @@ as $$
 declare
   v_filter private.search_filter := p_filter;
   v_any boolean;
+  v_before integer;
 begin
   hits := p_hits;
   match := 'exact';
@@ -150,6 +151,7 @@ begin
     if v_filter.query is null then
       return;
     end if;
+    v_before := cardinality(hits);
     hits := hits || array(
       select (
         h.product_id, h.rank * case when v_any then 0.01 else 0.1 end, h.score, h.published_at,
@@ -158,7 +160,7 @@ begin
       from private.search_candidates(v_filter, p_most) as h
       where not exists (select 1 from unnest(hits) as k where k.product_id = h.product_id)
     );
-    if cardinality(hits) > cardinality(p_hits) then
+    if cardinality(hits) > v_before then
       match := case when v_any then 'any_word' else 'similar' end;
     end if;
     exit when cardinality(hits) >= 3;

@@ -46,7 +46,12 @@ begin
     );
   end if;
   if p_category is not null then
-    select c.id into v_id from public.categories as c where c.slug = lower(p_category);
+    -- A path, or a slug; of several that are called so, the one nearest to the root.
+    select c.id into v_id from public.categories as c
+    where c.slug = lower(p_category)
+      or c.path::text = replace(lower(p_category), '-', '_')
+    order by extensions.nlevel(c.path), c.id
+    limit 1;
     if v_id is null then
       perform private.fail(404, 'category_not_found', 'No such category.');
     end if;
