@@ -8,7 +8,7 @@ DEV := .venv/.dev
 NODE := node_modules/.agora
 name ?=
 
-.PHONY: help install up down status logs reset demo test prove drift bench lint format migration types sql trace
+.PHONY: help install up down status logs reset demo test prove drift bench lint format migration types sql trace bench-catalogue
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -100,3 +100,6 @@ types: $(DEV) $(NODE) ## generate supabase/types from the migrations
 
 bench: $(DEV) $(NODE) ## measure; ratios are printed and kept in benchmarks/results
 	@$(VENV)/python -m benchmarks
+
+bench-catalogue: $(DEV) $(NODE) ## the catalogue's hot queries at 10⁴ and 10⁶ products (BENCH_PRODUCTS)
+	@$(VENV)/python -m benchmarks.catalogue

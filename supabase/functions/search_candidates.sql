@@ -83,7 +83,16 @@ declare
     'select * from private.product_search as s where s.%1$I is not null %2$s %3$s '
     'order by s.%1$I %4$s, s.product_id %4$s',
     p_column,
-    case when p_column = 'price_amount' then 'and s.currency = $8' end,
+    -- What bounds the walk's own column belongs to the walk: its index skips the rest.
+    case
+      when p_column = 'price_amount' then concat_ws(
+        ' and ', 'and s.currency = $8',
+        case when (p_filter).min_price is not null then 's.price_amount >= $5' end,
+        case when (p_filter).max_price is not null then 's.price_amount <= $6' end
+      )
+      when p_column = 'rating_avg' and (p_filter).min_rating is not null
+        then 'and s.rating_avg >= $7'
+    end,
     case when p_key is not null then format(
       'and (s.%I, s.product_id) %s ($9::%s, $10)', p_column,
       case when p_descending then '<' else '>' end, p_type

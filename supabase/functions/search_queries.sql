@@ -43,58 +43,51 @@ revoke all on function private.search_tsquery(text) from public;
 -- Words of the vocabulary that this one may be meant to be: a letter or two off, best first.
 create or replace function private.similar_words(p_word text)
 returns text[]
-language sql
+language plpgsql
 stable
 security definer
 set search_path = ''
+set enable_seqscan = off
 as $$
-  with near as (
-    select w.word, w.documents from private.search_words as w
-    where w.word operator(extensions.%) p_word
-    union
-    -- Trigrams of a short word do not survive two letters changing places, or one left out.
-    select w.word, w.documents from private.search_words as w
-    where w.word in (
-      select overlay(
-        p_word placing substr(p_word, n + 1, 1) || substr(p_word, n, 1) from n for 2
-      )
-      from generate_series(1, char_length(p_word) - 1) as n
-      union all
-      select overlay(p_word placing '' from n for 1) from generate_series(1, char_length(p_word)) as n
-      union all
-      select substr(p_word, 1, n) || l || substr(p_word, n + 1)
-      from generate_series(0, char_length(p_word)) as n,
-        unnest(string_to_array('abcdefghijklmnopqrstuvwxyz', null)) as l
-      where char_length(p_word) <= 6
-      union all
-      select overlay(p_word placing l from n for 1) from generate_series(1, char_length(p_word)) as n,
-        unnest(string_to_array('abcdefghijklmnopqrstuvwxyz', null)) as l
-      where char_length(p_word) <= 6
-    )
-  ),
-  measured as (
-    select
-      n.word, n.documents, extensions.similarity(n.word, p_word) as likeness,
-      case when n.word in (
-        select overlay(
-          p_word placing substr(p_word, i + 1, 1) || substr(p_word, i, 1) from i for 2
-        )
-        from generate_series(1, char_length(p_word) - 1) as i
-      ) then 1 else extensions.levenshtein(n.word, p_word) end as distance
-    from near as n
-  )
-  select coalesce(array_agg(b.word order by b.distance, b.likeness desc, b.documents desc), '{}')
-  from (
-    select * from measured as m
-    where m.distance <= case
-      when char_length(p_word) < 3 then 0
-      when char_length(p_word) < 6 then 1
-      when char_length(p_word) < 10 then 2
-      else 3
-    end
-    order by m.distance, m.likeness desc, m.documents desc
+declare
+  v_length integer := char_length(p_word);
+  -- Trigrams of a short word do not survive two letters changing places, or one that is wrong.
+  v_swapped text[] := array(
+    select overlay(p_word placing substr(p_word, n + 1, 1) || substr(p_word, n, 1) from n for 2)
+    from generate_series(1, v_length - 1) as n
+  );
+  v_letters text[] := string_to_array('abcdefghijklmnopqrstuvwxyz', null);
+  v_typed text[] := case when v_length between 3 and 5 then array(
+    select substr(p_word, 1, n) || l || substr(p_word, n + 1 + changed)
+    from generate_series(0, v_length) as n, unnest(v_letters || ''::text) as l,
+      generate_series(0, 1) as changed
+  ) else '{}' end;
+begin
+  if v_length < 3 then
+    return '{}';
+  end if;
+  return array(
+    select n.word
+    from (
+      select w.word, w.documents from private.search_words as w
+      where w.word operator(extensions.%) p_word
+      union
+      select w.word, w.documents from private.search_words as w
+      where w.word = any(v_swapped || v_typed)
+    ) as n
+    cross join lateral (
+      select
+        case
+          when n.word = any(v_swapped) then 1
+          else extensions.levenshtein_less_equal(n.word, p_word, 3)
+        end as distance,
+        extensions.similarity(n.word, p_word) as likeness
+    ) as m
+    where m.distance <= case when v_length < 6 then 1 when v_length < 10 then 2 else 3 end
+    order by m.distance, m.likeness desc, n.documents desc, n.word
     limit 3
-  ) as b;
+  );
+end;
 $$;
 comment on function private.similar_words(text) is
 'Up to three words of the catalogue within 1 (short words) to 3 (long ones) letters of this one.';
@@ -111,6 +104,7 @@ declare
   v_result tsquery;
   v_word text;
   v_part tsquery;
+  v_split tsquery;
   v_like text;
 begin
   -- What is excluded stays as it was; operators and quotes are left out: this is a second try.
@@ -133,6 +127,18 @@ begin
       foreach v_like in array private.similar_words(v_word) loop
         v_part := v_part || private.search_tsquery(v_like);
       end loop;
+      -- "teddybear": two words of the catalogue without their space.
+      select
+        private.search_tsquery(s.left_part) && private.search_tsquery(s.right_part)
+      into v_split
+      from (
+        select left(v_word, n) as left_part, substr(v_word, n + 1) as right_part
+        from generate_series(3, char_length(v_word) - 3) as n
+      ) as s
+      where exists (select 1 from private.search_words as w where w.word = s.left_part)
+        and exists (select 1 from private.search_words as w where w.word = s.right_part)
+      limit 1;
+      v_part := v_part || coalesce(v_split, '');
     end if;
     v_result := case
       when v_result is null then v_part

@@ -1,0 +1,1 @@
+"""What is measured, against what; results are in benchmarks/results."""
