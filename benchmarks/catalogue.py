@@ -1,8 +1,9 @@
 """`make bench-catalogue`: do the hot queries of the catalogue cost the same at any size?
 
-Loads a small and a large catalogue (BENCH_PRODUCTS, default 1 000 000) into a cluster of its own and
-asks PostgREST itself for the plan of each request, so that what is measured is its SQL under its
-roles. Buffers, warm, are compared: unlike times they do not depend on what else the machine does.
+Loads a small and a large catalogue (BENCH_PRODUCTS, default 1 000 000) into a cluster of its own
+and asks PostgREST itself for the plan of each request, so that what is measured is its SQL under
+its roles. Buffers, warm, are compared: unlike times they do not depend on what else the machine
+does.
 """
 
 import os
@@ -126,9 +127,7 @@ def _measure(layout: Layout, products: int) -> list[Measurement]:
                 "select pg_terminate_backend(pid) from pg_stat_activity "
                 "where datname = 'postgres' and pid <> pg_backend_pid()"
             )
-        with psycopg.connect(
-            layout.dsn("supabase_admin", "template1"), autocommit=True
-        ) as admin:
+        with psycopg.connect(layout.dsn("supabase_admin", "template1"), autocommit=True) as admin:
             admin.execute(f"create database {name} template postgres".encode())
             admin.execute(
                 f'alter database {name} set search_path = "$user", public, extensions'.encode()
@@ -144,10 +143,10 @@ def _measure(layout: Layout, products: int) -> list[Measurement]:
     measurements = []
     small, large, unguarded = found["small"], found["large"], found["open"]
     for request in requests:
-        name, size = request.name, f"{products:,} / {SMALL:,} products"
+        name, sizes = request.name, f"{products:,} / {SMALL:,} products"
         cost = large[name].buffers
         measurements += [
-            Measurement(f"{name}: {size}", "buffers", cost, small[name].buffers, GROWTH),
+            Measurement(f"{name}: {sizes}", "buffers", cost, small[name].buffers, GROWTH),
             Measurement(f"{name}: RLS / none", "buffers", cost, unguarded[name].buffers, RLS),
             Measurement(f"{name}: time", "ms", large[name].ms, small[name].ms),
         ]

@@ -78,8 +78,7 @@ def requests_of(dsn: str, seller: str) -> list[Request]:
         ),
         Request(
             "seller's list",
-            "/products?select=*,product_variants(*)"
-            f"&shop_id=eq.{own}&order=id.desc&limit=24",
+            f"/products?select=*,product_variants(*)&shop_id=eq.{own}&order=id.desc&limit=24",
             signed_in=True,
         ),
         _search("a common word", query=COMMON[0]),
@@ -92,7 +91,11 @@ def requests_of(dsn: str, seller: str) -> list[Request]:
         _search("a category", category=category_slug),
         _search(
             "category, price, cheapest first",
-            category=category_slug, min_price=1000, max_price=3000, currency="eur", sort="price_asc",
+            category=category_slug,
+            min_price=1000,
+            max_price=3000,
+            currency="eur",
+            sort="price_asc",
         ),
         _search("everything, newest", sort="newest"),
         _search("within a shop", shop=shop),

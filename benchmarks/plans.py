@@ -43,7 +43,5 @@ def plan_of(url: str, request: Request, secret: str, user: str) -> Plan:
     return Plan(
         buffers=top["Plan"]["Shared Hit Blocks"] + top["Plan"]["Shared Read Blocks"],
         ms=top["Execution Time"],
-        sequential=frozenset(
-            n["Relation Name"] for n in nodes if n["Node Type"] == "Seq Scan"
-        ),
+        sequential=frozenset(n["Relation Name"] for n in nodes if n["Node Type"] == "Seq Scan"),
     )

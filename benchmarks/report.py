@@ -74,9 +74,7 @@ def write(
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": facts,
         **more,
-        "measurements": [
-            {**asdict(m), "ratio": m.ratio, "holds": m.holds} for m in measurements
-        ],
+        "measurements": [{**asdict(m), "ratio": m.ratio, "holds": m.holds} for m in measurements],
     }
     path.write_text(json.dumps(document, indent=1) + "\n")
     return path

@@ -423,3 +423,20 @@ where not exists (
   inner join pg_class as c on c.oid = i.inhrelid
   where i.inhparent = 'public.orders'::regclass and c.relname = m.name
 );
+
+-- name: search-has-every-listed-product
+select coalesce(p.id, s.product_id) as product_id
+from (select * from public.products as p where p.is_listed) as p
+full join private.product_search as s on s.product_id = p.id
+where (p.id is null or s.product_id is null) and not exists (
+  select 1 from private.catalogue_changes as c
+  where c.entity_id = coalesce(p.id, s.product_id) or c.spread_after is not null
+);
+
+-- name: search-words-are-counted
+select coalesce(w.word, c.word) as word, w.documents, c.n
+from private.search_words as w
+full join (
+  select unnest(s.words) as word, count(*) as n from private.product_search as s group by 1
+) as c on c.word = w.word
+where w.documents is distinct from c.n;

@@ -1,4 +1,4 @@
-"""`python -m seeds.large`: see --help. DATABASE_URL is a superuser's of a local, migrated database."""
+"""`python -m seeds.large`. DATABASE_URL is a superuser's, of a local, migrated database."""
 
 import argparse
 import os

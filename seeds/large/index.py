@@ -23,7 +23,7 @@ def _tiers(loader: Loader) -> None:
     for tier, before in rows:
         loader.connection.execute(
             "update private.search_tiers set min_score = coalesce((select score from scores "
-            "order by score desc offset %s limit 1), '-infinity') where tier = %s",
+            "order by score desc offset %s - 1 limit 1), '-infinity') where tier = %s",
             [before, tier],
         )
     loader.connection.execute("drop table scores")

@@ -56,4 +56,6 @@ class Plan:
 
     def place(self, number: int) -> int:
         """Product number to popularity rank: a bijection that has nothing to do with age."""
-        return (number * 7_368_787 + 12_345) % self.products if self.products % 7_368_787 else number
+        return (
+            (number * 7_368_787 + 12_345) % self.products if self.products % 7_368_787 else number
+        )

@@ -4,18 +4,19 @@ import itertools
 import random
 from collections.abc import Sequence
 
-COMMON: list[str] = (
-    "handmade vintage cotton wooden blue small large ceramic black white print set pattern gift "
-    "leather green organic wool digital poster card ring silver mug bag notebook candle lamp "
-    "pillow blanket scarf necklace template guide planner photo music course recipe toy puzzle "
-    "basket bowl plate frame mirror clock chair table shelf garden seed tea coffee soap oil"
-).split()
+_COMMON = """
+handmade vintage cotton wooden blue small large ceramic black white print set pattern gift leather
+green organic wool digital poster card ring silver mug bag notebook candle lamp pillow blanket scarf
+necklace template guide planner photo music course recipe toy puzzle basket bowl plate frame mirror
+clock chair table shelf garden seed tea coffee soap oil
+"""
+COMMON: list[str] = _COMMON.split()
 # Planted in a fixed number of products whatever the size, so that sizes can be compared.
 RARE = tuple(f"quok{a}{b}" for a, b in itertools.product("aeiou", "bdfgkl"))
 RARE_PRODUCTS = 20
-_STARTS = "b br c cl d dr f fl g gr h j k kl l m n p pl r s st t tr v w z".split()
-_MIDDLES = "a e i o u ai ea ou".split()
-_ENDS = "n r l s t m nd rt lk x ck".split()
+_STARTS = (*"bcdfghjklmnprstvwz", "br", "cl", "dr", "fl", "gr", "kl", "pl", "st", "tr")
+_MIDDLES = (*"aeiou", "ai", "ea", "ou")
+_ENDS = (*"nrlstmx", "nd", "rt", "lk", "ck")
 
 
 def _made_up(rng: random.Random, count: int) -> list[str]:

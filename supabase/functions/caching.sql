@@ -9,28 +9,33 @@ set search_path = ''
 as $$
 declare
   v_path text := current_setting('request.path', true);
-  v_public boolean := current_setting('request.method', true) in ('GET', 'HEAD')
+  -- The rest is what PostgREST's answer depends on beside the address.
+  c_vary constant text := '{"Vary": "Authorization, Accept, Accept-Profile, Prefer, Range"}';
+begin
+  if current_setting('request.method', true) in ('GET', 'HEAD')
     and current_setting('role', true) = 'anon'
     and v_path in (
       '/products', '/product_variants', '/product_images', '/product_tags', '/product_options',
-      '/product_reviews', '/categories', '/shops', '/rpc/search_products', '/rpc/suggest_products'
+      '/product_reviews', '/categories', '/shops', '/rpc/search_products'
+    )
+  then
+    perform set_config(
+      'response.headers',
+      '[{"Cache-Control": "public, s-maxage=30, stale-while-revalidate=300"}, ' || c_vary || ']', true
     );
-begin
-  perform set_config(
-    'response.headers',
-    jsonb_build_array(
-      jsonb_build_object('Cache-Control', case
-        when not coalesce(v_public, false) then 'private, no-store'
-        when v_path = '/rpc/suggest_products' then 'public, s-maxage=300, stale-while-revalidate=3600'
-        else 'public, s-maxage=30, stale-while-revalidate=300'
-      end),
-      -- The rest of what PostgREST's answer depends on beside the address.
-      jsonb_build_object(
-        'Vary', 'Authorization, Accept, Accept-Profile, Prefer, Range'
-      )
-    )::text,
-    true
-  );
+  elsif current_setting('request.method', true) in ('GET', 'HEAD')
+    and current_setting('role', true) = 'anon' and v_path = '/rpc/suggest_products'
+  then
+    perform set_config(
+      'response.headers',
+      '[{"Cache-Control": "public, s-maxage=300, stale-while-revalidate=3600"}, ' || c_vary || ']',
+      true
+    );
+  else
+    perform set_config(
+      'response.headers', '[{"Cache-Control": "private, no-store"}, ' || c_vary || ']', true
+    );
+  end if;
 end;
 $$;
 comment on function private.set_cache_headers() is

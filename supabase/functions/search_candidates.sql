@@ -30,8 +30,6 @@ language plpgsql
 stable
 security definer
 set search_path = ''
--- Tiers are read by their own index: a plan that reads the table would depend on its size.
-set enable_seqscan = off
 as $$
 declare
   v_left integer := p_limit;

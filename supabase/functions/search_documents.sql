@@ -143,17 +143,12 @@ begin
   on conflict (word) do update set documents = w.documents + excluded.documents;
   delete from private.search_words as w where w.documents <= 0;
 
+  -- Not an upsert: a row whose tier is another one moves to another partition.
   delete from private.product_search as s
-  where s.product_id = any(p_ids)
-    and not exists (select 1 from unnest(v_fresh) as f where f.product_id = s.product_id);
-  insert into private.product_search as s select f.* from unnest(v_fresh) as f
-  on conflict (product_id) do update
-  set shop_id = excluded.shop_id, category_id = excluded.category_id, kind = excluded.kind,
-    tier = excluded.tier, score = excluded.score, published_at = excluded.published_at,
-    price_amount = excluded.price_amount, currency = excluded.currency,
-    rating_avg = excluded.rating_avg, sales_count = excluded.sales_count,
-    labels = excluded.labels, words = excluded.words, document = excluded.document
-  where s is distinct from excluded;
+  where s.product_id = any(p_ids) and not exists (select 1 from unnest(v_fresh) as f where f = s);
+  insert into private.product_search
+  select f.* from unnest(v_fresh) as f
+  where not exists (select 1 from private.product_search as s where s.product_id = f.product_id);
   get diagnostics v_count = row_count;
   return v_count;
 end;
@@ -179,7 +174,7 @@ begin
     v_before := v_before + v_tier.capacity;
     select s.score into v_score from private.product_search as s
     order by s.score desc, s.product_id desc
-    offset v_before limit 1;
+    offset v_before - 1 limit 1;
     if not found then
       v_score := '-infinity';
     end if;
@@ -204,7 +199,7 @@ begin
     )
     update private.product_search as s
     set tier = (select min(t.tier) from private.search_tiers as t where s.score >= t.min_score)
-    from misplaced as m where m.product_id = s.product_id;
+    from misplaced as m where m.product_id = s.product_id and s.tier = v_tier.tier;
     get diagnostics v_moved = row_count;
     v_count := v_count + v_moved;
   end loop;

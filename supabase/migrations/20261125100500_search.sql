@@ -16,7 +16,7 @@ alter text search configuration private.plain
 alter mapping for hword, hword_part, word with extensions.unaccent, pg_catalog.simple;
 
 create table private.product_search (
-    product_id uuid primary key,
+    product_id uuid not null,
     shop_id uuid not null,
     category_id uuid,
     kind public.product_kind not null,
@@ -29,10 +29,11 @@ create table private.product_search (
     sales_count bigint not null,
     labels text[] not null,
     words text[] not null,
-    document tsvector not null
-);
+    document tsvector not null,
+    primary key (product_id, tier)
+) partition by list (tier);
 comment on table private.product_search is
-'What search_products reads: one row per listed product, kept by private.process_catalogue_changes. No foreign key: the row of a product that is gone is removed a moment later, and its words with it.';
+'What search_products reads: one row per listed product, kept by private.process_catalogue_changes. Partitioned by tier. No foreign key: the row of a product that is gone is removed a moment later, and its words with it.';
 comment on column private.product_search.tier is
 '0 holds the most popular; each next one four times as many. A search reads tier by tier until it has enough, so a common word costs no more at 10⁷ products than at 10⁴.';
 comment on column private.product_search.score is
@@ -43,20 +44,21 @@ comment on column private.product_search.labels is
 comment on column private.product_search.words is
 'The row''s share of private.search_words.';
 
--- One partial index per tier, small where it matters. Without a pending list: a search would read it whole.
-create index product_search_tier_0_idx on private.product_search
-using gin (document, labels) with (fastupdate = off) where tier = 0;
-create index product_search_tier_1_idx on private.product_search
-using gin (document, labels) with (fastupdate = off) where tier = 1;
-create index product_search_tier_2_idx on private.product_search
-using gin (document, labels) with (fastupdate = off) where tier = 2;
-create index product_search_tier_3_idx on private.product_search
-using gin (document, labels) with (fastupdate = off) where tier = 3;
-create index product_search_tier_4_idx on private.product_search
-using gin (document, labels) with (fastupdate = off) where tier = 4;
-create index product_search_tier_5_idx on private.product_search
-using gin (document, labels) with (fastupdate = off) where tier = 5;
-create index on private.product_search (tier, score);
+-- A tier is a partition, so that the popular products lie side by side: as many pages at any size.
+do $$
+begin
+  for v_tier in 0..5 loop
+    execute format(
+      'create table partitions.product_search_%1$s partition of private.product_search '
+      'for values in (%1$s)', v_tier
+    );
+    execute format('alter table partitions.product_search_%s enable row level security', v_tier);
+  end loop;
+end;
+$$;
+
+-- Without a pending list: a search would have to read it whole.
+create index on private.product_search using gin (document, labels) with (fastupdate = off);
 create index on private.product_search (score, product_id);
 create index on private.product_search (published_at, product_id);
 create index on private.product_search (currency, price_amount, product_id);

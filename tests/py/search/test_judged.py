@@ -1,14 +1,15 @@
 """How good search is, in numbers: judged queries over seeds/catalogue.json.
 
-Grades: 3 exactly that, 2 wanted too, 1 related. The floors are a little below what is reached today, so
-that a change that makes search worse is seen; the table of weak queries is printed with `-s`.
+Grades: 3 exactly that, 2 wanted too, 1 related. The floors are a little below what is reached
+today, so that a change that makes search worse is seen; weak queries are printed with `-s`.
 
 What fails, and is known to:
-- nothing understands meaning or translates: "cup" finds the espresso cup and not the mugs, "soap" not
-  the "savon", "trauringe" not the engagement ring, unless a tag says so;
-- only English is stemmed: a German or French plural is found as a misspelt singular, and only while no
-  product has the plural itself;
-- parts of compounds are words only where both are in the catalogue ("teddybear", not "kinderspiel").
+- nothing understands meaning or translates: "cup" finds the espresso cup and not the mugs, "soap"
+  not the "savon", "ohrringe" not the hoop earrings, unless a tag says so;
+- only English is stemmed: a German or French plural is found as a misspelt singular, and only while
+  no product has the plural itself;
+- of a compound that is in no product, the parts count only if there are two and both are in the
+  catalogue ("teddybear", "kinderspiel").
 """
 
 import json
@@ -50,11 +51,11 @@ def ndcg(grades: dict[str, int], found: list[str], depth: int = 10) -> float:
     """Normalised discounted cumulative gain, gains 2^grade - 1."""
 
     def gain(ordered: list[int]) -> float:
-        return sum((2**grade - 1) / math.log2(n + 2) for n, grade in enumerate(ordered[:depth]))
+        return math.fsum(
+            (2.0**grade - 1) / math.log2(n + 2) for n, grade in enumerate(ordered[:depth])
+        )
 
-    return gain([grades.get(one, 0) for one in found]) / gain(
-        sorted(grades.values(), reverse=True)
-    )
+    return gain([grades.get(one, 0) for one in found]) / gain(sorted(grades.values(), reverse=True))
 
 
 def recall(grades: dict[str, int], found: list[str], depth: int = 20) -> float:
