@@ -64,7 +64,7 @@ def _postgrest(layout: Layout, database: str) -> Iterator[str]:
         **service.env,
         "PGRST_DB_URI": layout.dsn("authenticator", database),
         "PGRST_DB_PLAN_ENABLED": "true",
-        "PGRST_DB_POOL": "2",
+        "PGRST_DB_POOL": "1",  # one connection, so that it is warm
     }
     process = Process(replace(service, env=environment), layout.logs)
     process.start()

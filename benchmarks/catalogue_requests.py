@@ -60,6 +60,18 @@ def requests_of(dsn: str, seller: str) -> list[Request]:
             "group by s.id having count(*) between 24 and 200 order by count(*), s.id limit 1",
         )
         own = _one(connection, "select shop_id from public.shop_members where user_id = %s", seller)
+        reviewed = connection.execute(
+            "select to_regclass('public.product_reviews') is not null"
+        ).fetchone() == (True,)
+        # Enough for a page, wherever it is.
+        popular = _one(
+            connection,
+            "select id from public.products where is_listed and rating_count >= 20 "
+            "order by rating_count, id limit 1",
+        )
+    reviews = Request(
+        "a product's reviews", f"/product_reviews?product_id=eq.{popular}&order=id.desc&limit=20"
+    )
     card = f"select={CARD}&product_images.limit=1&product_images.order=position"
     return [
         Request(
@@ -102,4 +114,5 @@ def requests_of(dsn: str, seller: str) -> list[Request]:
         Request("suggest, a common beginning", "/rpc/suggest_products?prefix=han"),
         Request("suggest, a rare word", f"/rpc/suggest_products?prefix={RARE[1][:5]}"),
         Request("suggest, two words", f"/rpc/suggest_products?prefix={COMMON[0]}%20co"),
+        *([reviews] if reviewed else []),
     ]

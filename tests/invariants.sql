@@ -425,8 +425,10 @@ where not exists (
 );
 
 -- name: search-has-every-listed-product
+with listed as (select p.id from public.products as p where p.is_listed)
+
 select coalesce(p.id, s.product_id) as product_id
-from (select * from public.products as p where p.is_listed) as p
+from listed as p
 full join private.product_search as s on s.product_id = p.id
 where (p.id is null or s.product_id is null) and not exists (
   select 1 from private.catalogue_changes as c
@@ -434,9 +436,11 @@ where (p.id is null or s.product_id is null) and not exists (
 );
 
 -- name: search-words-are-counted
-select coalesce(w.word, c.word) as word, w.documents, c.n
+with used as (select unnest(s.words) as word from private.product_search as s),
+
+counted as (select u.word, count(*) as uses from used as u group by u.word)
+
+select w.documents, c.uses, coalesce(w.word, c.word) as word
 from private.search_words as w
-full join (
-  select unnest(s.words) as word, count(*) as n from private.product_search as s group by 1
-) as c on c.word = w.word
-where w.documents is distinct from c.n;
+full join counted as c on c.word = w.word
+where w.documents is distinct from c.uses;

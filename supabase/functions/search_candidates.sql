@@ -7,15 +7,16 @@ language sql
 immutable
 set search_path = ''
 as $$
+  -- "+ 0": these narrow what labels have found; an index of their own would be read whole for it.
   select concat_ws(
     ' and ', 'true',
     case when p_filter.query is not null then 's.document @@ $1' end,
     case when p_filter.labels <> '{}' then 's.labels @> $2' end,
     case when p_filter.countries is not null then 's.labels && $3' end,
     case when p_filter.bands is not null then 's.labels && $4' end,
-    case when p_filter.min_price is not null then 's.price_amount >= $5' end,
-    case when p_filter.max_price is not null then 's.price_amount <= $6' end,
-    case when p_filter.min_rating is not null then 's.rating_avg >= $7' end
+    case when p_filter.min_price is not null then 's.price_amount + 0 >= $5' end,
+    case when p_filter.max_price is not null then 's.price_amount + 0 <= $6' end,
+    case when p_filter.min_rating is not null then 's.rating_avg + 0 >= $7' end
   );
 $$;
 comment on function private.search_conditions(private.search_filter) is

@@ -170,6 +170,10 @@ declare
   v_count integer := 0;
   v_moved integer;
 begin
+  -- Not beside private.process_catalogue_changes: both write the same rows.
+  if not pg_try_advisory_xact_lock(hashtext('private.process_catalogue_changes')) then
+    return 0;
+  end if;
   for v_tier in select * from private.search_tiers as t order by t.tier loop
     v_before := v_before + v_tier.capacity;
     select s.score into v_score from private.product_search as s

@@ -93,8 +93,12 @@ begin
     'categories', (
       select coalesce(jsonb_agg(jsonb_build_object('slug', c.slug, 'name', c.name)), '[]')
       from (
-        select c.slug, c.name from public.categories as c
-        where private.normalise(c.name) like v_like or private.normalise(c.name) like '% ' || v_like
+        select c.slug, c.name
+        from (
+          select g.slug, g.name, private.normalise(g.name) as plain from public.categories as g
+          offset 0
+        ) as c
+        where c.plain like v_like or c.plain like '% ' || v_like
         order by c.name limit 3
       ) as c
     )

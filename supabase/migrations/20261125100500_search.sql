@@ -65,6 +65,9 @@ create index on private.product_search (currency, price_amount, product_id);
 create index on private.product_search (rating_avg, product_id);
 create index on private.product_search (sales_count, product_id);
 
+-- A seller's list, newest first: without it a shop of thousands is read whole for one page.
+create index on public.products (shop_id, id);
+
 create table private.search_tiers (
     tier smallint primary key,
     capacity integer not null check (capacity > 0),
@@ -90,9 +93,10 @@ comment on table private.search_words is
 
 create table private.shop_search (
     shop_id uuid primary key,
-    name text not null
+    name text collate "C" not null
 );
-create index shop_search_prefix_idx on private.shop_search (name text_pattern_ops);
+-- In "C" a beginning is a range of the index, and its order the index' own.
+create index on private.shop_search (name);
 create index on private.shop_search using gin (name extensions.gin_trgm_ops);
 comment on table private.shop_search is
 'Names of open shops, without case and accents, for suggest_products.';
@@ -129,7 +133,7 @@ values
 
 -- Contents of a request and of a result row, as the search functions hand them to each other.
 create type private.search_filter as (
-    query tsquery, labels text[], countries text[], bands text[], min_price bigint,
+    query tsquery, labels text[], countries text[], bands text[], min_price bigint, -- noqa: LT01
     max_price bigint, currency text, min_rating numeric
 );
 create type private.search_hit as (
