@@ -670,3 +670,24 @@ left join lateral (
   limit 1
 ) as c on true
 where k.uses <> r.n or r.n > k.max_uses or c.most > k.max_uses_per_customer;
+
+-- name: search-has-every-listed-product
+with listed as (select p.id from public.products as p where p.is_listed)
+
+select coalesce(p.id, s.product_id) as product_id
+from listed as p
+full join private.product_search as s on s.product_id = p.id
+where (p.id is null or s.product_id is null) and not exists (
+  select 1 from private.catalogue_changes as c
+  where c.entity_id = coalesce(p.id, s.product_id) or c.spread_after is not null
+);
+
+-- name: search-words-are-counted
+with used as (select unnest(s.words) as word from private.product_search as s),
+
+counted as (select u.word, count(*) as uses from used as u group by u.word)
+
+select w.documents, c.uses, coalesce(w.word, c.word) as word
+from private.search_words as w
+full join counted as c on c.word = w.word
+where w.documents is distinct from c.uses;

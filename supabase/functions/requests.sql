@@ -112,6 +112,7 @@ begin
       401, 'session_ended', 'This session was ended.', 'Sign in again.'
     );
   end if;
+  perform private.set_cache_headers();
   if current_setting('transaction_read_only') = 'on' then
     return;
   end if;

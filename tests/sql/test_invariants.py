@@ -78,6 +78,11 @@ PLANTS: dict[str, LiteralString] = {
     "erased-account-is-empty": """
         insert into public.account_deletions (user_id, due_at, erased_at)
         values (tests.id('buyer'), now(), now())""",
+    "search-has-every-listed-product": """
+        delete from private.catalogue_changes;
+        delete from private.product_search where product_id = tests.ref('mug')""",
+    "search-words-are-counted": """
+        insert into private.search_words (word, stem, documents) values ('nobody', 'nobodi', 1)""",
     "ledger-transaction-balances": """
         update private.ledger_entries set amount = amount + 1
         where id = (select min(id::text)::uuid from private.ledger_entries)""",

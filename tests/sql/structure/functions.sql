@@ -69,9 +69,11 @@ select set_eq(
     'private.fail', 'private.pre_request', 'private.uuid_v7', 'public.resolve_shop',
     'private.resolve_shop', 'private.is_plain_line', 'private.is_plain_text',
     'private.preview_product', 'public.preview_product',
-    'public.product_reviews_page', 'private.product_reviews_page'
+    'public.product_reviews_page', 'private.product_reviews_page',
+    'private.search_products', 'private.suggest_products',
+    'public.search_products', 'public.suggest_products'
   ],
-  'anon executes nothing that writes, and reads a shop''s address and behind a preview''s token only'
+  'anon executes nothing that writes, and reads what is public: addresses, reviews, searches, and behind a preview''s token'
 );
 select set_eq(
   $$ select * from pg_temp.executable('service_role') $$,
@@ -88,6 +90,8 @@ select set_eq(
     'public.begin_onboarding', 'public.begin_upload', 'public.can_subscribe', 'public.cancel_order',
     'public.cart_add', 'public.cart_summary', 'public.create_shop', 'public.issue_download_token',
     'public.list_my_downloads', 'public.open_shop', 'public.publish_product',
+    'public.search_products', 'public.suggest_products', 'private.search_products',
+    'private.suggest_products',
     'private.admin_health', 'private.archive_product', 'private.begin_checkout',
     'private.begin_onboarding', 'private.begin_upload', 'private.can_subscribe',
     'private.cancel_order', 'private.cart_add', 'private.cart_summary', 'private.create_shop',
@@ -156,7 +160,7 @@ select set_eq(
 select set_eq(
   $$ select * from pg_temp.executable('agora_workers') $$,
   array[
-    'private.apply_stripe_event', 'private.email_sent', 'private.email_task', 'private.jobs_done',
+    'private.apply_stripe_event', 'private.begin_revalidation', 'private.email_sent', 'private.email_task', 'private.jobs_done',
     'private.jobs_extend', 'private.jobs_fail', 'private.jobs_read', 'private.late_refund',
     'private.late_refund_done', 'private.realtime_advance', 'private.realtime_claim',
     'private.realtime_sequence', 'private.run_periodic', 'private.stripe_event',
