@@ -47,7 +47,8 @@ select private.classify(
 -- --- shops and catalogue: a shop's, not a person's ----------------------------------------------
 select private.classify(
   'public.shops', 'none', null,
-  'public: id slug name description status created_at; internal: status_reason updated_at'
+  'public: id slug name description status created_at vacation_from vacation_until
+     vacation_message follower_count; internal: updated_at'
 );
 -- A closed shop keeps its owner, who is nobody by then.
 select private.classify(
@@ -62,13 +63,16 @@ select private.classify(
 );
 select private.classify(
   'public.products', 'none', null,
-  'public: id shop_id slug title description kind status is_listed published_at created_at;
+  'public: id shop_id slug title description kind status is_listed published_at created_at
+     category_id is_bundle countries publish_at publish_problem rating_count rating_sum rating_avg
+     rating_counts sales_count min_price_amount price_currency is_available;
    internal: updated_at'
 );
 select private.classify(
   'public.product_variants', 'none', null,
   'public: id product_id shop_id title sku price_amount currency stock reserved available position
-     is_listed created_at; internal: updated_at'
+     is_listed created_at pricing minimum_amount compare_at_amount weight_grams options;
+   internal: updated_at'
 );
 select private.classify(
   'public.product_images', 'none', null,
@@ -76,8 +80,8 @@ select private.classify(
 );
 select private.classify(
   'public.product_files', 'keep', 't.uploaded_by = $1',
-  'internal: id product_id shop_id version path mime size_bytes sha256 status rejection updated_at;
-   personal_export: file_name created_at; personal_erase: uploaded_by'
+  'internal: id product_id shop_id version path mime size_bytes sha256 status rejection updated_at
+     release_notes; personal_export: file_name created_at; personal_erase: uploaded_by'
 );
 
 -- --- carts and orders ---------------------------------------------------------------------------
@@ -87,7 +91,8 @@ select private.classify(
 );
 select private.classify(
   'public.cart_items', 'delete', 't.user_id = $1',
-  'internal: id cart_id user_id updated_at; personal_erase: variant_id quantity created_at'
+  'internal: id cart_id user_id updated_at; personal_erase: variant_id quantity unit_amount
+     created_at'
 );
 select private.classify(
   'public.orders', 'keep', 't.buyer_id = $1',
@@ -105,7 +110,7 @@ select private.classify(
   'public.order_items', 'keep', 't.buyer_id = $1',
   'internal: buyer_id shop_order_id variant_id;
    personal_export: id order_id shop_id product_id kind title variant_title unit_amount quantity
-     discount_amount tax_amount total_amount paid_at created_at'
+     components discount_amount tax_amount total_amount paid_at created_at'
 );
 select private.classify(
   'public.order_events', 'keep', 't.buyer_id = $1',

@@ -28,7 +28,8 @@ comment on policy insert_manager on public.discount_codes is
 drop policy if exists update_manager on public.discount_codes;
 create policy update_manager on public.discount_codes
 for update to authenticated
-using (shop_id = any(array(select private.shop_ids_with('discounts.edit'))))
+using (shop_id = any(array(select private.shop_ids_with('discounts.edit')))
+  and (select private.my_block()) is null)
 with check (shop_id = any(array(select private.shop_ids_with('discounts.edit')))
   and (select private.my_block()) is null);
 comment on policy update_manager on public.discount_codes is

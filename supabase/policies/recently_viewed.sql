@@ -14,6 +14,7 @@ comment on policy select_own on public.recently_viewed is
 drop policy if exists delete_own on public.recently_viewed;
 create policy delete_own on public.recently_viewed
 for delete to authenticated
-using (user_id = (select auth.uid()));
+using (user_id = (select auth.uid())
+  and (select private.my_block()) is null);
 comment on policy delete_own on public.recently_viewed is
 'Each person forgets what they viewed.';

@@ -27,6 +27,7 @@ comment on policy insert_own on public.review_votes is
 drop policy if exists delete_own on public.review_votes;
 create policy delete_own on public.review_votes
 for delete to authenticated
-using (user_id = (select auth.uid()));
+using (user_id = (select auth.uid())
+  and (select private.my_block()) is null);
 comment on policy delete_own on public.review_votes is
 'Each person takes their own votes back.';

@@ -25,6 +25,7 @@ comment on policy insert_own on public.shop_follows is
 drop policy if exists delete_own on public.shop_follows;
 create policy delete_own on public.shop_follows
 for delete to authenticated
-using (user_id = (select auth.uid()));
+using (user_id = (select auth.uid())
+  and (select private.my_block()) is null);
 comment on policy delete_own on public.shop_follows is
 'Each person stops following.';

@@ -24,6 +24,7 @@ comment on policy insert_own on public.wishlist_items is
 drop policy if exists delete_own on public.wishlist_items;
 create policy delete_own on public.wishlist_items
 for delete to authenticated
-using (user_id = (select auth.uid()));
+using (user_id = (select auth.uid())
+  and (select private.my_block()) is null);
 comment on policy delete_own on public.wishlist_items is
 'Each person removes wishes.';
