@@ -47,6 +47,7 @@ def test_three_administrators_depose_each_other(
             "admin_only",
             "moderator_only",
             "account_suspended",
+            "staff_protected",
             "role_not_held",
         }
         assert "ok" in outcomes
