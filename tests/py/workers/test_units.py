@@ -23,7 +23,7 @@ from workers.threads import spawn
 
 def test_everything_by_default() -> None:
     options = read_options([], {"DATABASE_URL": "postgresql://x"})
-    assert options.queues == ("stripe_events", "payments", "watermark", "email")
+    assert options.queues == ("stripe_events", "payments", "watermark", "email", "imports")
     assert options.loops == ("realtime", "periodic")
     assert options.listen_url == "postgresql://x"
 
