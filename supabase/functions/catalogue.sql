@@ -85,24 +85,35 @@ language plpgsql
 security definer
 set search_path = ''
 as $$
+declare
+  -- No join of the two: the planner does not know how many rows they have.
+  v_changed uuid[] := array(
+    select c.id from (
+      select n.id, n.is_listed from new_rows as n
+      except
+      select o.id, o.is_listed from old_rows as o
+    ) as c
+  );
 begin
   -- Most changes of a product are none of this.
-  if not exists (
-    select 1 from new_rows as n inner join old_rows as o on o.id = n.id
-    where n.is_listed <> o.is_listed
-  ) then
+  if cardinality(v_changed) = 0 then
     return null;
   end if;
-  update public.product_variants as c set is_listed = n.is_listed
-  from new_rows as n where c.product_id = n.id and c.is_listed <> n.is_listed;
-  update public.product_images as c set is_listed = n.is_listed
-  from new_rows as n where c.product_id = n.id and c.is_listed <> n.is_listed;
-  update public.product_options as c set is_listed = n.is_listed
-  from new_rows as n where c.product_id = n.id and c.is_listed <> n.is_listed;
-  update public.product_tags as c set is_listed = n.is_listed
-  from new_rows as n where c.product_id = n.id and c.is_listed <> n.is_listed;
-  update public.product_bundle_items as c set is_listed = n.is_listed
-  from new_rows as n where c.bundle_id = n.id and c.is_listed <> n.is_listed;
+  update public.product_variants as c set is_listed = p.is_listed
+  from public.products as p
+  where p.id = any(v_changed) and c.product_id = p.id and c.is_listed <> p.is_listed;
+  update public.product_images as c set is_listed = p.is_listed
+  from public.products as p
+  where p.id = any(v_changed) and c.product_id = p.id and c.is_listed <> p.is_listed;
+  update public.product_options as c set is_listed = p.is_listed
+  from public.products as p
+  where p.id = any(v_changed) and c.product_id = p.id and c.is_listed <> p.is_listed;
+  update public.product_tags as c set is_listed = p.is_listed
+  from public.products as p
+  where p.id = any(v_changed) and c.product_id = p.id and c.is_listed <> p.is_listed;
+  update public.product_bundle_items as c set is_listed = p.is_listed
+  from public.products as p
+  where p.id = any(v_changed) and c.bundle_id = p.id and c.is_listed <> p.is_listed;
   return null;
 end;
 $$;

@@ -49,37 +49,40 @@ security definer
 set search_path = ''
 as $$
 begin
+  -- Row by row through the indexes: a join may be planned over the whole shop, batch after batch.
   update private.import_staged as s
-  set product_id = v.product_id
-  from public.product_variants as v
-  where s.job_id = p_job.id and s.line >= p_from_line
-    and v.shop_id = p_job.shop_id and v.sku = s.sku;
-  update private.import_staged as s
-  set product_id = p.id
-  from public.products as p
-  where s.job_id = p_job.id and s.line >= p_from_line and s.product_id is null
-    and p.shop_id = p_job.shop_id and p.slug = s.slug;
-  update private.import_staged as s
-  set product_id = v.product_id
-  from public.product_variants as v
-  where s.job_id = p_job.id and s.line >= p_from_line and s.product_id is null
-    and v.id = private.import_uuid(s.sku) and v.shop_id = p_job.shop_id and v.sku is null;
-  -- What is left is new: one id for each product.
-  with fresh as (
-    select n.product_key, private.uuid_v7() as id
-    from (
-      select distinct s.product_key from private.import_staged as s
-      where s.job_id = p_job.id and s.line >= p_from_line and s.product_id is null
-    ) as n
+  set variant_id = coalesce(
+    (
+      select v.id from public.product_variants as v
+      where v.shop_id = p_job.shop_id and v.sku = s.sku
+    ),
+    -- As the export names a variant that has no sku.
+    (
+      select v.id from public.product_variants as v
+      where v.id = private.import_uuid(s.sku) and v.shop_id = p_job.shop_id and v.sku is null
+    )
   )
-  update private.import_staged as s set product_id = f.id
-  from fresh as f
-  where s.job_id = p_job.id and s.line >= p_from_line and s.product_id is null
-    and s.product_key = f.product_key;
+  where s.job_id = p_job.id and s.line >= p_from_line;
+  update private.import_staged as s
+  set product_id = coalesce(
+    (select v.product_id from public.product_variants as v where v.id = s.variant_id),
+    (select p.id from public.products as p where p.shop_id = p_job.shop_id and p.slug = s.slug)
+  )
+  where s.job_id = p_job.id and s.line >= p_from_line;
+  -- What is left is new: an id for each product, made by the row that speaks for it.
+  update private.import_staged as s set product_id = private.uuid_v7()
+  where s.job_id = p_job.id and s.line >= p_from_line and s.product_id is null and s.is_first;
+  update private.import_staged as s
+  set product_id = (
+    select f.product_id from private.import_staged as f
+    where f.job_id = p_job.id and f.product_key = s.product_key
+    order by f.line limit 1
+  )
+  where s.job_id = p_job.id and s.line >= p_from_line and s.product_id is null;
 end;
 $$;
 comment on function private.import_resolve(public.import_jobs, integer) is
-'Which product each staged row belongs to: by sku, by slug, or a new one.';
+'Which variant each staged row is, and of which product: by sku, by slug, or a new one.';
 revoke all on function private.import_resolve(public.import_jobs, integer) from public;
 
 create or replace function private.import_apply(p_job public.import_jobs, p_from_line integer)
@@ -190,12 +193,9 @@ security definer
 set search_path = ''
 as $$
 begin
-  update public.product_variants as v set sku = s.sku
-  from private.import_staged as s
-  where s.job_id = p_job.id and s.line >= p_from_line
-    and v.id = private.import_uuid(s.sku) and v.shop_id = p_job.shop_id and v.sku is null;
   update public.product_variants as v
   set
+    sku = s.sku,
     title = case
       when 'variant_title' = any(p_job.columns) then coalesce(s.variant_title, '') else v.title
     end,
@@ -219,8 +219,7 @@ begin
     end,
     options = case when s.options <> '{}' then s.options else v.options end
   from private.import_staged as s
-  where s.job_id = p_job.id and s.line >= p_from_line
-    and v.shop_id = p_job.shop_id and v.sku = s.sku;
+  where s.job_id = p_job.id and s.line >= p_from_line and v.id = s.variant_id;
   insert into public.product_variants (
     product_id, title, sku, price_amount, compare_at_amount, minimum_amount, pricing, currency,
     stock, weight_grams, options, position
@@ -238,10 +237,7 @@ begin
     where t.job_id = p_job.id and t.product_key = s.product_key and t.currency is not null
     order by t.line limit 1
   ) as f on true
-  where s.job_id = p_job.id and s.line >= p_from_line and not exists (
-    select 1 from public.product_variants as v
-    where v.shop_id = p_job.shop_id and v.sku = s.sku
-  )
+  where s.job_id = p_job.id and s.line >= p_from_line and s.variant_id is null
   order by s.line;
 end;
 $$;

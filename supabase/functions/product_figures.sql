@@ -91,17 +91,25 @@ security definer
 set search_path = ''
 as $$
 begin
-  -- Only what changes a figure: a sale out of many must not queue at the product's row.
+  -- Only what changes a figure: a sale out of many must not queue at the product's row. No join of
+  -- the two: the planner does not know how many rows they have.
   perform private.refresh_products(array(
-    select n.product_id from new_rows as n
-    inner join old_rows as o on o.id = n.id
-    where (n.price_amount, n.minimum_amount, n.stock is null or n.available > 0)
-      is distinct from (o.price_amount, o.minimum_amount, o.stock is null or o.available > 0)
+    select c.product_id from (
+      select n.id, n.product_id, n.price_amount, n.minimum_amount, n.stock is null or n.available > 0
+      from new_rows as n
+      except
+      select o.id, o.product_id, o.price_amount, o.minimum_amount, o.stock is null or o.available > 0
+      from old_rows as o
+    ) as c
     union
-    select b.bundle_id from new_rows as n
-    inner join old_rows as o on o.id = n.id
-    inner join public.product_bundle_items as b on b.variant_id = n.id
-    where coalesce(n.available >= b.quantity, true) <> coalesce(o.available >= b.quantity, true)
+    select b.bundle_id from public.product_bundle_items as b
+    where b.variant_id in (
+      select c.id from (
+        select n.id, n.available from new_rows as n
+        except
+        select o.id, o.available from old_rows as o
+      ) as c
+    )
   ));
   return null;
 end;

@@ -385,6 +385,7 @@ create table private.import_staged (
     product_key text not null,
     is_first boolean not null,
     product_id uuid,
+    variant_id uuid,
     slug text,
     title text,
     description text,

@@ -183,3 +183,23 @@ def test_notices_say_why_and_where(template: str, subject: str) -> None:
     for body in (made.text, made.html):
         assert f"https://shop.example{NOTICE['shop_url_path']}" in body
         assert "Hello Ines," in body
+
+
+def test_new_version() -> None:
+    data = {
+        "buyer_name": "Bo",
+        "product": "Knots & <ropes>",
+        "shop": "Knotwork",
+        "file_name": "knots.pdf",
+        "version": 3,
+        "release_notes": "Page 4:\n<b>mended</b>",
+        "library_url_path": "/library",
+    }
+    made = render("new_version", data, site_url="https://shop.example/")
+    assert made.subject == "Knots & <ropes>: version 3 of knots.pdf"
+    assert "Page 4:\n<b>mended</b>" in made.text
+    assert "https://shop.example/library" in made.text
+    assert "&lt;b&gt;mended&lt;/b&gt;" in made.html
+    assert "<ropes>" not in made.html
+    quiet = render("new_version", {**data, "release_notes": ""}, site_url="https://shop.example")
+    assert "mended" not in quiet.text + quiet.html
