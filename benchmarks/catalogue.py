@@ -50,7 +50,7 @@ def _load(layout: Layout, database: str, products: int) -> None:
         )
         admin.execute(
             "insert into public.shop_members (shop_id, user_id, role) "
-            "select p.shop_id, %s, 'owner' from public.products as p group by 1 "
+            "select p.shop_id, %s, 'manager' from public.products as p group by 1 "
             "order by count(*) desc limit 1",
             [SELLER],
         )

@@ -41,7 +41,7 @@ class Plan:
     rng: random.Random = field(init=False)
     words: Vocabulary = field(init=False)
     shop_ids: list[str] = field(init=False)
-    reviewer_ids: list[str] = field(init=False)
+    people: list[str] = field(init=False)
     review_counts: "array[int]" = field(init=False)
     rating_sums: "array[int]" = field(init=False)
 
@@ -49,7 +49,7 @@ class Plan:
         self.rng = random.Random(self.seed)
         self.words = Vocabulary(self.rng)
         self.shop_ids = [made_id(self.rng, n, self.shops) for n in range(self.shops)]
-        self.reviewer_ids = [made_id(self.rng, n, 1000) for n in range(1000)]
+        self.people = [made_id(self.rng, n, 1000) for n in range(1000)]
         # Popularity is drawn by product number and numbers are shuffled over time by this step.
         self.review_counts = skewed(self.rng, self.products, self.reviews)
         self.rating_sums = array("q", bytes(8 * self.products))

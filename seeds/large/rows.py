@@ -30,10 +30,22 @@ def shop_accounts(plan: Plan) -> Iterator[str]:
     yield from plan.shop_ids
 
 
-def reviewers(plan: Plan) -> Iterator[str]:
+def accounts(plan: Plan) -> Iterator[str]:
+    """id, email, aud, role; nobody can sign in: there is no password."""
+    for number, person in enumerate(plan.people):
+        yield f"{person}\tlarge-{number}@example.com\tauthenticated\tauthenticated"
+
+
+def profiles(plan: Plan) -> Iterator[str]:
     """id, handle."""
-    for number, person in enumerate(plan.reviewer_ids):
+    for number, person in enumerate(plan.people):
         yield f"{person}\tlarge_{number}"
+
+
+def owners(plan: Plan) -> Iterator[str]:
+    """shop_id, user_id, role."""
+    for number, shop in enumerate(plan.shop_ids):
+        yield f"{shop}\t{plan.people[number % len(plan.people)]}\towner"
 
 
 class Products:
@@ -121,7 +133,7 @@ class Products:
                 words = " ".join(plan.words.draw(12))
                 yield (
                     f"{made_id(rng, number, plan.products)}\t{product}\t{self.shops[number]}\t"
-                    f"{rng.choice(plan.reviewer_ids)}\t{stars}\t{words[:40]}\t{words}\t"
+                    f"{rng.choice(plan.people)}\t{stars}\t{words[:40]}\t{words}\t"
                     f"{at(number, plan.products)}"
                 )
 
