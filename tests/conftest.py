@@ -4,9 +4,14 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.support.stack import Stack, attach, running_stack
+
+# A busy machine is no failure; what hangs meets pytest's own time limit.
+hypothesis.settings.register_profile("agora", deadline=None)
+hypothesis.settings.load_profile("agora")
 
 
 @pytest.fixture(scope="session")

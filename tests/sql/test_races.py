@@ -12,11 +12,12 @@ import pytest
 from tests import invariants
 
 Session = psycopg.Connection[tuple[Any, ...]]
+LOCK_SECONDS = 20
 
 
 @contextmanager
 def session(dsn: str) -> Iterator[Session]:
-    with psycopg.connect(dsn, options="-c lock_timeout=20s") as connection:
+    with psycopg.connect(dsn, options=f"-c lock_timeout={LOCK_SECONDS}s") as connection:
         yield connection
 
 
@@ -56,7 +57,7 @@ def blocked(dsn: str, work: Callable[[Session], object]) -> Iterator[None]:
         try:
             yield
         finally:
-            thread.join(20)
+            thread.join(LOCK_SECONDS)
         if failures:
             raise failures[0]
 

@@ -5,6 +5,7 @@ They live apart from their tests because the planted faults run them too.
 
 import hashlib
 import json
+import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -67,9 +68,28 @@ class Arena:
         call: Callable[[psycopg.Connection, int], object],
         clients: int = CLIENTS,
     ) -> Counter[str]:
-        """`outcome` of that many calls, `clients` at a time."""
+        """What came of that many calls, `clients` at a time.
+
+        All threads are connected before the first one calls, and each transaction is held a
+        little: so they overlap on a slow machine too.
+        """
+        together = min(clients, count)
+        start = threading.Barrier(together)
+
+        def one(number: int) -> str:
+            with psycopg.connect(self.dsn(role)) as connection:
+                if number < together:
+                    start.wait(30)
+
+                def held() -> object:
+                    result = call(connection, number)
+                    connection.execute("select pg_sleep(0.02)")
+                    return result
+
+                return self.answer(connection, held)
+
         with ThreadPoolExecutor(clients) as pool:
-            return Counter(pool.map(lambda n: self.outcome(role, n, call), range(count)))
+            return Counter(pool.map(one, range(count)))
 
 
 def become(connection: psycopg.Connection, user_id: str) -> None:
@@ -148,12 +168,13 @@ def one_key(arena: Arena) -> None:
     def call(connection: psycopg.Connection, _number: int) -> object:
         become(connection, buyer)
         connection.execute("select public.begin_checkout('the-same-key')")
-        connection.execute("select pg_sleep(0.02)")  # held a little, so that they overlap
         return "ok"
 
     found = arena.outcomes("authenticator", 24, call)
     assert set(found) <= {"ok", "idempotency_in_flight"}, found
     assert found["ok"] >= 1, found
+    found = arena.outcomes("authenticator", 1, call)
+    assert found == {"ok": 1}, found  # and once more, when all is over
     orders = arena.value("select count(*) from public.orders")
     assert orders == 1, orders
 
@@ -207,9 +228,65 @@ def one_event(arena: Arena) -> None:
     assert counted == [1, 1, 1], counted
 
 
+def events_of_one_payment(arena: Arena) -> None:
+    """Different events about the same payment are applied from many connections at once."""
+    arena.prepare(
+        "select tests.make_user('owner')",
+        "select tests.make_user('buyer')",
+        "select tests.make_shop('owner', 'alpha-shop')",
+        "select tests.make_product('owner', 'alpha-shop', 'ebook', 'digital', 1999)",
+        "select tests.add_to_cart('buyer', 'ebook')",
+        "select tests.check_out('buyer', 'sale')",
+    )
+    intent = json.dumps(arena.value("select tests.intent('sale')"))
+    arena.prepare(
+        "select private.store_stripe_event('platform', jsonb_build_object('id', 'evt_' || n, "
+        "'type', 'payment_intent.succeeded', 'created', 1764000000), null) "
+        "from generate_series(0, 23) as n"
+    )
+
+    def apply(connection: psycopg.Connection, number: int) -> object:
+        row = connection.execute(
+            "select private.apply_stripe_event(%s, %s::jsonb)", [f"evt_{number}", intent]
+        ).fetchone()
+        assert row is not None
+        return row[0]
+
+    found = arena.outcomes("agora_workers", 24, apply)
+    assert found == {"applied": 24}, found
+    counted = arena.value(
+        "select array[(select count(*) from private.ledger_transactions), "
+        "(select count(*) from public.download_grants), "
+        "(select count(*) from private.email_messages)]"
+    )
+    assert counted == [1, 1, 1], counted
+
+
+def many_orders(arena: Arena) -> None:
+    """One person, who may have five unpaid orders, starts sixteen at once."""
+    arena.prepare(
+        "select tests.make_user('owner')",
+        "select tests.make_user('buyer')",
+        "select tests.make_shop('owner', 'alpha-shop')",
+        "select tests.make_product('owner', 'alpha-shop', 'poster', 'physical', 1000, 50)",
+        "select tests.add_to_cart('buyer', 'poster')",
+    )
+    buyer = str(arena.value("select tests.id('buyer')"))
+
+    def call(connection: psycopg.Connection, number: int) -> object:
+        become(connection, buyer)
+        connection.execute("select public.begin_checkout(%s)", [f"another-key-{number:02d}"])
+        return "ok"
+
+    found = arena.outcomes("authenticator", 16, call)
+    assert found == {"ok": 5, "too_many_open_orders": 11}, found
+
+
 RACES = {
     "redemptions": redemptions,
     "last_pieces": last_pieces,
     "one_key": one_key,
     "one_event": one_event,
+    "events_of_one_payment": events_of_one_payment,
+    "many_orders": many_orders,
 }

@@ -5,10 +5,10 @@ import time
 
 import pytest
 from flask import Flask
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 from stripe import WebhookSignature
 
-from tests.py.webhooks.conftest import CONNECT, PLATFORM, outcome
+from tests.py.webhooks.conftest import CONNECT, PLATFORM, outcome, settings_without_stack
 from webhooks.stripe_webhooks import verify
 
 BODY = json.dumps({"id": "evt_1", "object": "event", "type": "payment_intent.succeeded"})
@@ -71,6 +71,11 @@ def test_a_body_that_is_not_utf8_is_refused() -> None:
 
 def test_no_secret_configured_refuses_everything() -> None:
     assert not verify(BODY.encode(), _sign(), [], time.time())
+
+
+def test_one_secret_for_both_endpoints_is_no_setting() -> None:
+    with pytest.raises(ValidationError, match="need different secrets"):
+        settings_without_stack(stripe_connect_webhook_secrets=f"whsec_new,{PLATFORM}")
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,7 @@ def test_retry_after(headers: dict[str, str], seconds: float) -> None:
     [
         ({"account": "acct_1", "payload": {"data": {"object": {"id": "acct_1"}}}}, "acct_1"),
         ({"account": None, "payload": {"data": {"object": {"id": "acct_2"}}}}, "acct_2"),
+        ({"account": "acct_6", "payload": {"data": {"object": {"id": "po_1"}}}}, "acct_6"),
         ({"payload": {"data": {"object": {"id": "transfers", "account": "acct_3"}}}}, "acct_3"),
         ({"payload": {"related_object": {"id": "acct_4", "type": "v2.core.account"}}}, "acct_4"),
         (

@@ -10,6 +10,18 @@ as $$
   select tests.outcome(format('select public.begin_checkout(%L, %L)', p_key, p_total));
 $$;
 
+create function pg_temp.details(p_sql text)
+returns text
+language plpgsql
+as $$
+begin
+  execute p_sql;
+  return null;
+exception when sqlstate 'PGRST' then
+  return sqlerrm::jsonb ->> 'details';
+end;
+$$;
+
 -- Refusals.
 select tests.become('stranger');
 select is(pg_temp.go('short'), 'invalid_idempotency_key', 'a key too short');
@@ -39,6 +51,9 @@ delete from public.cart_items;
 select tests.add_to_cart('stranger', 'mug', 5);
 select tests.become('stranger');
 select is(pg_temp.go(), 'out_of_stock', 'five of the four that are left');
+select is(
+  pg_temp.details($$ select public.begin_checkout('a-fresh-key') $$), tests.ref('mug/v')::text, 'and which it is'
+);
 update public.cart_items set quantity = 4;
 select is(pg_temp.go(p_total => 1), 'total_changed', 'another price than the buyer saw');
 select is(tests.status($$ select public.begin_checkout('a-fresh-key', 1) $$), 409, 'is a conflict');
@@ -158,6 +173,11 @@ select is(
   (select count(*) from pgmq.q_payments where message ->> 'payment_intent_id' = 'pi_1'), 0::bigint,
   'that of an open order is not'
 );
+
+-- A download that was withdrawn is no reason against buying it again.
+update public.download_grants set revoked_at = now(), revoked_reason = 'refunded';
+select tests.become('buyer');
+select is(pg_temp.go('bought-again'), 'ok', 'a file that was withdrawn may be bought again');
 
 select * from finish();
 rollback;

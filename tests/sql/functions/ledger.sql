@@ -71,6 +71,24 @@ from unnest(array[
   'agora_operator'
 ]) as r;
 
+-- Or an entry that is added to a balanced transaction afterwards.
+create function pg_temp.add_entry()
+returns text
+language plpgsql
+as $$
+begin
+  insert into private.ledger_entries (transaction_id, account_id, currency, amount)
+  select e.transaction_id, e.account_id, e.currency, 1 from private.ledger_entries as e limit 1;
+  set constraints all immediate;
+  return 'ok';
+exception when others then
+  return sqlstate;
+end;
+$$;
+set constraints all immediate;
+set constraints all deferred;
+select is(pg_temp.add_entry(), '23514', 'an entry more, later, unbalances what was balanced');
+
 -- Another currency than the transaction's or the account's.
 select is(
   tests.outcome($$
