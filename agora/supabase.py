@@ -219,7 +219,7 @@ class StorageMachine:
             )
 
     def remove_folder(self, bucket: str, folder: str) -> int:
-        """Remove the objects that lie in a folder; how many there were. An empty one is no fault."""
+        """Remove the objects in a folder; how many there were. An empty one is no fault."""
         files, removed = self.bucket(bucket), 0
         while found := [item["name"] for item in files.list(folder, {"limit": 100})]:
             gone = files.remove([f"{folder}/{name}" for name in found])

@@ -880,7 +880,7 @@ comment on function public.cart_add(uuid, integer, bigint) is
 revoke all on function public.cart_add(uuid, integer, bigint) from public, anon, service_role;
 grant execute on function public.cart_add(uuid, integer, bigint) to authenticated;
 
--- source: supabase/functions/catalogue.sql 0f8c2e02550b5a43cfe5913b469c3e7451ffb86bb3470f8ec5d21d5d9f7ffd81
+-- source: supabase/functions/catalogue.sql 6731b281e47cb8481cbd674595c3fccbbbab4333e5fb968c3156cde597c88ac2
 -- Products: what is filled in for the client, and publishing.
 
 -- Children of a product carry its shop_id and is_listed, so that a policy needs no join. Clients
@@ -968,24 +968,35 @@ language plpgsql
 security definer
 set search_path = ''
 as $$
+declare
+  -- No join of the two: the planner does not know how many rows they have.
+  v_changed uuid[] := array(
+    select c.id from (
+      select n.id, n.is_listed from new_rows as n
+      except
+      select o.id, o.is_listed from old_rows as o
+    ) as c
+  );
 begin
   -- Most changes of a product are none of this.
-  if not exists (
-    select 1 from new_rows as n inner join old_rows as o on o.id = n.id
-    where n.is_listed <> o.is_listed
-  ) then
+  if cardinality(v_changed) = 0 then
     return null;
   end if;
-  update public.product_variants as c set is_listed = n.is_listed
-  from new_rows as n where c.product_id = n.id and c.is_listed <> n.is_listed;
-  update public.product_images as c set is_listed = n.is_listed
-  from new_rows as n where c.product_id = n.id and c.is_listed <> n.is_listed;
-  update public.product_options as c set is_listed = n.is_listed
-  from new_rows as n where c.product_id = n.id and c.is_listed <> n.is_listed;
-  update public.product_tags as c set is_listed = n.is_listed
-  from new_rows as n where c.product_id = n.id and c.is_listed <> n.is_listed;
-  update public.product_bundle_items as c set is_listed = n.is_listed
-  from new_rows as n where c.bundle_id = n.id and c.is_listed <> n.is_listed;
+  update public.product_variants as c set is_listed = p.is_listed
+  from public.products as p
+  where p.id = any(v_changed) and c.product_id = p.id and c.is_listed <> p.is_listed;
+  update public.product_images as c set is_listed = p.is_listed
+  from public.products as p
+  where p.id = any(v_changed) and c.product_id = p.id and c.is_listed <> p.is_listed;
+  update public.product_options as c set is_listed = p.is_listed
+  from public.products as p
+  where p.id = any(v_changed) and c.product_id = p.id and c.is_listed <> p.is_listed;
+  update public.product_tags as c set is_listed = p.is_listed
+  from public.products as p
+  where p.id = any(v_changed) and c.product_id = p.id and c.is_listed <> p.is_listed;
+  update public.product_bundle_items as c set is_listed = p.is_listed
+  from public.products as p
+  where p.id = any(v_changed) and c.bundle_id = p.id and c.is_listed <> p.is_listed;
   return null;
 end;
 $$;
@@ -3555,7 +3566,7 @@ comment on function private.allocate(bigint, bigint[]) is
 'Split a non-negative total in proportion to weights that are not negative and, unless the total is 0, not all 0; the parts sum to the total exactly.';
 revoke all on function private.allocate(bigint, bigint[]) from public;
 
--- source: supabase/functions/import_apply.sql f579973881cb200c798d50761ecbb56d859ea22ef4df3147daabd81651fd7b26
+-- source: supabase/functions/import_apply.sql e6018f8dfc79656b2e9775ee55ceeb2278151f4c0786a88061743dd8fd59aaa9
 -- Bulk import, what becomes of checked rows: staged, then products and variants, by sku.
 
 create or replace function private.import_stage(
@@ -3607,37 +3618,40 @@ security definer
 set search_path = ''
 as $$
 begin
+  -- Row by row through the indexes: a join may be planned over the whole shop, batch after batch.
   update private.import_staged as s
-  set product_id = v.product_id
-  from public.product_variants as v
-  where s.job_id = p_job.id and s.line >= p_from_line
-    and v.shop_id = p_job.shop_id and v.sku = s.sku;
-  update private.import_staged as s
-  set product_id = p.id
-  from public.products as p
-  where s.job_id = p_job.id and s.line >= p_from_line and s.product_id is null
-    and p.shop_id = p_job.shop_id and p.slug = s.slug;
-  update private.import_staged as s
-  set product_id = v.product_id
-  from public.product_variants as v
-  where s.job_id = p_job.id and s.line >= p_from_line and s.product_id is null
-    and v.id = private.import_uuid(s.sku) and v.shop_id = p_job.shop_id and v.sku is null;
-  -- What is left is new: one id for each product.
-  with fresh as (
-    select n.product_key, private.uuid_v7() as id
-    from (
-      select distinct s.product_key from private.import_staged as s
-      where s.job_id = p_job.id and s.line >= p_from_line and s.product_id is null
-    ) as n
+  set variant_id = coalesce(
+    (
+      select v.id from public.product_variants as v
+      where v.shop_id = p_job.shop_id and v.sku = s.sku
+    ),
+    -- As the export names a variant that has no sku.
+    (
+      select v.id from public.product_variants as v
+      where v.id = private.import_uuid(s.sku) and v.shop_id = p_job.shop_id and v.sku is null
+    )
   )
-  update private.import_staged as s set product_id = f.id
-  from fresh as f
-  where s.job_id = p_job.id and s.line >= p_from_line and s.product_id is null
-    and s.product_key = f.product_key;
+  where s.job_id = p_job.id and s.line >= p_from_line;
+  update private.import_staged as s
+  set product_id = coalesce(
+    (select v.product_id from public.product_variants as v where v.id = s.variant_id),
+    (select p.id from public.products as p where p.shop_id = p_job.shop_id and p.slug = s.slug)
+  )
+  where s.job_id = p_job.id and s.line >= p_from_line;
+  -- What is left is new: an id for each product, made by the row that speaks for it.
+  update private.import_staged as s set product_id = private.uuid_v7()
+  where s.job_id = p_job.id and s.line >= p_from_line and s.product_id is null and s.is_first;
+  update private.import_staged as s
+  set product_id = (
+    select f.product_id from private.import_staged as f
+    where f.job_id = p_job.id and f.product_key = s.product_key
+    order by f.line limit 1
+  )
+  where s.job_id = p_job.id and s.line >= p_from_line and s.product_id is null;
 end;
 $$;
 comment on function private.import_resolve(public.import_jobs, integer) is
-'Which product each staged row belongs to: by sku, by slug, or a new one.';
+'Which variant each staged row is, and of which product: by sku, by slug, or a new one.';
 revoke all on function private.import_resolve(public.import_jobs, integer) from public;
 
 create or replace function private.import_apply(p_job public.import_jobs, p_from_line integer)
@@ -3748,12 +3762,9 @@ security definer
 set search_path = ''
 as $$
 begin
-  update public.product_variants as v set sku = s.sku
-  from private.import_staged as s
-  where s.job_id = p_job.id and s.line >= p_from_line
-    and v.id = private.import_uuid(s.sku) and v.shop_id = p_job.shop_id and v.sku is null;
   update public.product_variants as v
   set
+    sku = s.sku,
     title = case
       when 'variant_title' = any(p_job.columns) then coalesce(s.variant_title, '') else v.title
     end,
@@ -3777,8 +3788,7 @@ begin
     end,
     options = case when s.options <> '{}' then s.options else v.options end
   from private.import_staged as s
-  where s.job_id = p_job.id and s.line >= p_from_line
-    and v.shop_id = p_job.shop_id and v.sku = s.sku;
+  where s.job_id = p_job.id and s.line >= p_from_line and v.id = s.variant_id;
   insert into public.product_variants (
     product_id, title, sku, price_amount, compare_at_amount, minimum_amount, pricing, currency,
     stock, weight_grams, options, position
@@ -3796,10 +3806,7 @@ begin
     where t.job_id = p_job.id and t.product_key = s.product_key and t.currency is not null
     order by t.line limit 1
   ) as f on true
-  where s.job_id = p_job.id and s.line >= p_from_line and not exists (
-    select 1 from public.product_variants as v
-    where v.shop_id = p_job.shop_id and v.sku = s.sku
-  )
+  where s.job_id = p_job.id and s.line >= p_from_line and s.variant_id is null
   order by s.line;
 end;
 $$;
@@ -5909,7 +5916,7 @@ from (
   ('private.revalidations', 'kind entity_id queued_at')
 ) as v (tab, columns);
 
--- source: supabase/functions/product_figures.sql a4c6f05742f4ffe10622b2c1237569d19ebc419e28c6c28ab2be5220dd763add
+-- source: supabase/functions/product_figures.sql 90b856581327648e908084e555b7a66d3d253c3edc742aeccabc8dd1a1192c79
 -- min_price_amount, price_currency and is_available of a product, from its variants and, for a
 -- bundle, from what it holds. Locks: variants first, then products by id.
 
@@ -6003,17 +6010,25 @@ security definer
 set search_path = ''
 as $$
 begin
-  -- Only what changes a figure: a sale out of many must not queue at the product's row.
+  -- Only what changes a figure: a sale out of many must not queue at the product's row. No join of
+  -- the two: the planner does not know how many rows they have.
   perform private.refresh_products(array(
-    select n.product_id from new_rows as n
-    inner join old_rows as o on o.id = n.id
-    where (n.price_amount, n.minimum_amount, n.stock is null or n.available > 0)
-      is distinct from (o.price_amount, o.minimum_amount, o.stock is null or o.available > 0)
+    select c.product_id from (
+      select n.id, n.product_id, n.price_amount, n.minimum_amount, n.stock is null or n.available > 0
+      from new_rows as n
+      except
+      select o.id, o.product_id, o.price_amount, o.minimum_amount, o.stock is null or o.available > 0
+      from old_rows as o
+    ) as c
     union
-    select b.bundle_id from new_rows as n
-    inner join old_rows as o on o.id = n.id
-    inner join public.product_bundle_items as b on b.variant_id = n.id
-    where coalesce(n.available >= b.quantity, true) <> coalesce(o.available >= b.quantity, true)
+    select b.bundle_id from public.product_bundle_items as b
+    where b.variant_id in (
+      select c.id from (
+        select n.id, n.available from new_rows as n
+        except
+        select o.id, o.available from old_rows as o
+      ) as c
+    )
   ));
   return null;
 end;

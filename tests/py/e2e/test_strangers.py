@@ -148,6 +148,7 @@ class World:
         """An import with an error, so that there is something to hide."""
         job = self.seller.import_csv(shop_id, "sku,colour\r\n1,red\r\n")
         assert job["problem"] == "unknown_column"
+
     def _market(self) -> None:
         """The seller's secret code; the buyer's wish, follow, view, and vote for a review."""
         self.code = f"SECRET-{self.product['id'][:8].upper()}"
