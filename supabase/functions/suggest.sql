@@ -33,6 +33,24 @@ comment on function private.suggest_tsquery(text) is
 'Whole words and the beginning of a last one; null when there is no word.';
 revoke all on function private.suggest_tsquery(text) from public;
 
+create or replace function private.similar_shops(p_text text)
+returns uuid[]
+language sql
+stable
+security definer
+set search_path = ''
+-- The planner takes trigrams for dearer than a walk through some ten thousand names.
+set enable_seqscan = off
+as $$
+  select array(
+    select n.shop_id from private.shop_search as n
+    where n.name operator(extensions.%) p_text
+    order by extensions.similarity(n.name, p_text) desc, n.name limit 3
+  );
+$$;
+comment on function private.similar_shops(text) is 'Up to three open shops that are called like this.';
+revoke all on function private.similar_shops(text) from public;
+
 -- Definer: reads the search documents; shows listed products, open shops and categories only.
 create or replace function private.suggest_products(p_prefix text)
 returns jsonb
@@ -63,11 +81,7 @@ begin
     select n.shop_id from private.shop_search as n where n.name like v_like order by n.name limit 3
   );
   if v_shops = '{}' and char_length(v_text) >= 4 then
-    v_shops := array(
-      select n.shop_id from private.shop_search as n
-      where n.name operator(extensions.%) v_text
-      order by extensions.similarity(n.name, v_text) desc, n.name limit 3
-    );
+    v_shops := private.similar_shops(v_text);
   end if;
   return jsonb_build_object(
     'products', (
