@@ -99,7 +99,7 @@ from (
 update public.categories as c set parent_id = p.id
 from public.categories as p
 where extensions.nlevel(c.path) > 1
-    and p.path operator(extensions.=) extensions.subpath(c.path, 0, -1);
+    and p.path::text = extensions.subpath(c.path, 0, -1)::text;
 
 -- --- products --------------------------------------------------------------------------------
 

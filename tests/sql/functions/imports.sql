@@ -258,13 +258,16 @@ grant select on exported to public;
 select is((select count(*) from exported), (select count(*) from public.product_variants as v where v.shop_id = tests.ref('alpha-shop')), 'every variant');
 select results_eq($$ select product, options, category, tags, status from exported where sku = 't-m' $$, $$ values ('tee', 'Colour=red|Size=M', 'clothing/shirts', 'cotton|summer-wear', 'active') $$, 'as an import has it');
 select is((select count(*) from public.export_products(tests.ref('alpha-shop'), null, 2)), 2::bigint, 'by pages');
-select is((select max(e.variant_id::text) from public.export_products(tests.ref('alpha-shop'), (select e.variant_id from exported as e order by e.variant_id limit 1)) as e), (select max(e.variant_id::text) from exported as e), 'to the end');
+select is(
+  (select max(n.variant_id::text) from public.export_products(tests.ref('alpha-shop'), (select e.variant_id from exported as e order by e.variant_id limit 1)) as n),
+  (select max(e.variant_id::text) from exported as e), 'to the end'
+);
 create temp table before on commit drop as
 select p.id, p.updated_at, to_jsonb(p) - array['updated_at'] as product from public.products as p where p.shop_id = tests.ref('alpha-shop');
 select tests.back();
-select pg_temp.job('all_or_nothing', (select jsonb_agg(k) from jsonb_object_keys((select to_jsonb(e) from exported as e limit 1)) as k));
+select pg_temp.job('all_or_nothing', (select jsonb_agg(k) from jsonb_object_keys((select to_jsonb(e.*) from exported as e order by e.variant_id limit 1)) as k));
 select pg_temp.rows((
-  select jsonb_agg((select jsonb_object_agg(k.key, coalesce(k.value, '')) from jsonb_each_text(to_jsonb(e)) as k) order by e.variant_id) from exported as e
+  select jsonb_agg((select jsonb_object_agg(k.key, coalesce(k.value, '')) from jsonb_each_text(to_jsonb(e.*)) as k) order by e.variant_id) from exported as e
 ));
 select is(pg_temp.finish(), 'done', 'what was exported is imported');
 select results_eq(

@@ -134,15 +134,18 @@ select is(
 );
 select is(
   public.reorder_images(
-    tests.ref('poster'), array(select i.id from public.product_images as i where i.product_id = tests.ref('poster') order by i.path like '%/20.png' desc, i.id)
+    tests.ref('poster'),
+    (select array_agg(i.id order by i.path like '%/20.png' desc, i.id) from public.product_images as i where i.product_id = tests.ref('poster'))
   ) #>> '{0,path}',
   concat_ws('/', tests.ref('alpha-shop'), tests.ref('poster'), '20.png'), 'in another order'
 );
 select is(tests.outcome(format('select public.reorder_images(%L, %L)', tests.ref('poster'), ids)), 'invalid_image_order', 'each of them once')
 from (
   select array_agg(i.id) || min(i.id::text)::uuid as ids from public.product_images as i where i.product_id = tests.ref('poster')
-  union all select '{}'
-  union all select null
+  union all
+  select '{}'
+  union all
+  select null
 ) as t;
 select tests.become('staff');
 select is(tests.outcome($$ select public.reorder_images(tests.ref('poster'), '{}') $$), 'product_not_found', 'staff arranges none');
