@@ -147,8 +147,9 @@ security definer
 set search_path = ''
 as $$
 begin
-  perform private.lock_variants(array(
-    select i.variant_id from public.order_items as i where i.order_id = p_order_id
+  -- With what bundles hold, at once: in two goes the order of locks would be another one.
+  perform private.lock_goods(array(
+    select g.variant_id from private.order_goods(array[p_order_id]) as g
   ));
   if not private.hold_discounts(p_order_id) then
     return false;

@@ -2124,7 +2124,7 @@ comment on function private.check_catalogue_rules(uuid, text) is
 'Refuses a cart with too low an amount, or goods that are not sold in this country, or that a bundle lacks. Call with the goods locked.';
 revoke all on function private.check_catalogue_rules(uuid, text) from public;
 
--- source: supabase/functions/discount_redemptions.sql d9e7b894b5bcba678e1c060701911bc48b2bee595f01db02d822eac29c1b50e6
+-- source: supabase/functions/discount_redemptions.sql 49aa358754c43a0d39fdfd13d8efa2d4bda8a76a7a6661047b0e5cb371d18059
 -- Uses of discount codes by orders: held, consumed, released, held again. Codes are locked in the
 -- order of their ids, after variants and cart lines.
 
@@ -2274,8 +2274,9 @@ security definer
 set search_path = ''
 as $$
 begin
-  perform private.lock_variants(array(
-    select i.variant_id from public.order_items as i where i.order_id = p_order_id
+  -- With what bundles hold, at once: in two goes the order of locks would be another one.
+  perform private.lock_goods(array(
+    select g.variant_id from private.order_goods(array[p_order_id]) as g
   ));
   if not private.hold_discounts(p_order_id) then
     return false;
@@ -10753,7 +10754,7 @@ comment on function public.open_shop(uuid) is
 revoke all on function public.open_shop(uuid) from public, anon, service_role;
 grant execute on function public.open_shop(uuid) to authenticated;
 
--- source: supabase/functions/suggest.sql 9095ad2303e60df4f18026012f3c9351e7d93197f2473f40660e392e09ef0f5e
+-- source: supabase/functions/suggest.sql 220eff6e1bfde11be222b896c06bdd298abd720838ebb59455a0bffc0835fed5
 -- suggest_products: what a search box shows while somebody types.
 
 create or replace function private.suggest_tsquery(p_prefix text)
@@ -10789,6 +10790,24 @@ comment on function private.suggest_tsquery(text) is
 'Whole words and the beginning of a last one; null when there is no word.';
 revoke all on function private.suggest_tsquery(text) from public;
 
+create or replace function private.similar_shops(p_text text)
+returns uuid[]
+language sql
+stable
+security definer
+set search_path = ''
+-- The planner takes trigrams for dearer than a walk through some ten thousand names.
+set enable_seqscan = off
+as $$
+  select array(
+    select n.shop_id from private.shop_search as n
+    where n.name operator(extensions.%) p_text
+    order by extensions.similarity(n.name, p_text) desc, n.name limit 3
+  );
+$$;
+comment on function private.similar_shops(text) is 'Up to three open shops that are called like this.';
+revoke all on function private.similar_shops(text) from public;
+
 -- Definer: reads the search documents; shows listed products, open shops and categories only.
 create or replace function private.suggest_products(p_prefix text)
 returns jsonb
@@ -10819,11 +10838,7 @@ begin
     select n.shop_id from private.shop_search as n where n.name like v_like order by n.name limit 3
   );
   if v_shops = '{}' and char_length(v_text) >= 4 then
-    v_shops := array(
-      select n.shop_id from private.shop_search as n
-      where n.name operator(extensions.%) v_text
-      order by extensions.similarity(n.name, v_text) desc, n.name limit 3
-    );
+    v_shops := private.similar_shops(v_text);
   end if;
   return jsonb_build_object(
     'products', (
