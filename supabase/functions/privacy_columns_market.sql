@@ -1,10 +1,10 @@
 -- Privacy classes, continued: shops' life, catalogue, reviews, wishes, discounts, search.
 
 -- --- shops -----------------------------------------------------------------------------------
--- The address of somebody who was never here, or of this person: gone with the invitation.
+-- Those that a person has sent (they know the address) or was sent: gone with the person.
 select private.classify(
   'public.shop_invitations', 'delete',
-  't.email = (select u.email from auth.users as u where u.id = $1)',
+  't.invited_by = $1 or t.email = (select u.email from auth.users as u where u.id = $1)',
   'internal: id shop_id invited_by settled_at status expires_at; personal_erase: email role created_at'
 );
 select private.classify(
@@ -80,7 +80,7 @@ from (
   ('public.product_tags', 'product_id tag shop_id is_listed created_at'),
   ('public.product_bundle_items', 'bundle_id variant_id product_id shop_id quantity position is_listed created_at'),
   ('public.import_errors', 'id job_id shop_id line column_name code message created_at'),
-  ('private.import_staged', 'job_id line sku product_key is_first product_id slug title description kind category_id tags options variant_title price_amount compare_at_amount minimum_amount currency stock weight_grams countries wanted_status'),
+  ('private.import_staged', 'job_id line sku product_key is_first product_id variant_id slug title description kind category_id tags options variant_title price_amount compare_at_amount minimum_amount currency stock weight_grams countries wanted_status'),
   ('private.release_announcements', 'product_file_id product_id last_grant_id created_at done_at'),
   ('public.discount_codes', 'id shop_id product_id code basis_points fixed_amount currency minimum_subtotal_amount max_uses max_uses_per_customer uses starts_at ends_at is_active created_at'),
   ('private.reviewed_items', 'order_item_id review_id'),

@@ -5822,14 +5822,14 @@ select private.classify(
    personal_export: bucket_id name metadata user_metadata created_at'
 );
 
--- source: supabase/functions/privacy_columns_market.sql b2efc30d1e7a0d9c6a5250b200d43ce2f1fdb9381ab9b84cd720a4c9c9a4fa31
+-- source: supabase/functions/privacy_columns_market.sql 658da59ce3d170f57fc5f562f54d9ce554d1c18d76997cefde34e879e87f71e5
 -- Privacy classes, continued: shops' life, catalogue, reviews, wishes, discounts, search.
 
 -- --- shops -----------------------------------------------------------------------------------
--- The address of somebody who was never here, or of this person: gone with the invitation.
+-- Those that a person has sent (they know the address) or was sent: gone with the person.
 select private.classify(
   'public.shop_invitations', 'delete',
-  't.email = (select u.email from auth.users as u where u.id = $1)',
+  't.invited_by = $1 or t.email = (select u.email from auth.users as u where u.id = $1)',
   'internal: id shop_id invited_by settled_at status expires_at; personal_erase: email role created_at'
 );
 select private.classify(
@@ -5905,7 +5905,7 @@ from (
   ('public.product_tags', 'product_id tag shop_id is_listed created_at'),
   ('public.product_bundle_items', 'bundle_id variant_id product_id shop_id quantity position is_listed created_at'),
   ('public.import_errors', 'id job_id shop_id line column_name code message created_at'),
-  ('private.import_staged', 'job_id line sku product_key is_first product_id slug title description kind category_id tags options variant_title price_amount compare_at_amount minimum_amount currency stock weight_grams countries wanted_status'),
+  ('private.import_staged', 'job_id line sku product_key is_first product_id variant_id slug title description kind category_id tags options variant_title price_amount compare_at_amount minimum_amount currency stock weight_grams countries wanted_status'),
   ('private.release_announcements', 'product_file_id product_id last_grant_id created_at done_at'),
   ('public.discount_codes', 'id shop_id product_id code basis_points fixed_amount currency minimum_subtotal_amount max_uses max_uses_per_customer uses starts_at ends_at is_active created_at'),
   ('private.reviewed_items', 'order_item_id review_id'),
