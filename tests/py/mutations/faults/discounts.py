@@ -20,13 +20,6 @@ DISCOUNTS = (
         "an open order counts",
     ),
     SqlMutation(
-        "code_of_another",
-        "What one customer has used is not held against the next.",
-        (Rewrite(CODES, " and r.buyer_id = p_user"),),
-        "functions/discount_redemptions.sql",
-        "each customer for themselves",
-    ),
-    SqlMutation(
         "codes_not_locked",
         "Orders with the same code take turns.",
         (
