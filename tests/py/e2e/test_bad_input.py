@@ -13,27 +13,17 @@ from tests.support.stack import Stack
 
 ABUSE: dict[str, Any] = {
     "nul": "a\u0000b",
-    "control": "a\u0007\u001bb",
-    "bidi": "abc\u202edef",
-    "zero width": "ab\u200bc\ufeff",
+    "invisible": "a\u0007b\u001bc\u202ed\u200be\ufeff",
     "lone surrogate": "\ud800",
-    "astral": "🧨" * 300,
-    "long": "x" * 20_000,
-    "sql": "'; drop table public.orders; --",
-    "operators": "*)(&|!<->:*,.eq.or(a.is.null)",
-    "like": "%" * 500 + "_",
+    "long": "🧨x" * 5_000,
+    "operators": "'; drop table public.orders; -- *)(&|!<->:*,.eq.or(a.is.null)%_%s%n${jndi:ldap://x}",
     "regex": "(" * 200 + "a+)+$",
-    "format": "%s%n{0}${jndi:ldap://x}",
     "number": 10**30,
     "negative": -1,
-    "huge float": 1e308,
     "boolean": True,
     "list": [[[]]],
     "object": {"a": {"b": None}},
-    "empty": "",
-    "null": None,
     "infinity": "infinity",
-    "far date": "294276-12-31T23:59:59Z",
 }
 # What Postgres and PostgREST themselves say; docs/errors.md names them beside ours.
 FOREIGN_CODES = ("22", "23", "42", "54", "P0", "PGRST")
@@ -100,12 +90,9 @@ def test_functions(stack: Stack, unlimited: Seller, kind: str) -> None:
     wrong = []
     for row in stack.rows(_FUNCTIONS):
         for argument in row["arguments"]:
-            body = {argument: ABUSE[kind]}
+            body = dict.fromkeys(row["arguments"]) | {argument: ABUSE[kind]}
             answer = _ask(stack, unlimited, "POST", f"rpc/{row['name']}", body)
             wrong.append(_clear(answer, f"{row['name']}({argument})"))
-            full = dict.fromkeys(row["arguments"]) | body
-            answer = _ask(stack, unlimited, "POST", f"rpc/{row['name']}", full)
-            wrong.append(_clear(answer, f"{row['name']}({argument}, nulls)"))
     assert [one for one in wrong if one] == []
 
 
