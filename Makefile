@@ -8,7 +8,7 @@ DEV := .venv/.dev
 NODE := node_modules/.agora
 name ?=
 
-.PHONY: help install up down status logs reset demo test prove drift bench lint format migration types sql permissions
+.PHONY: help install up down status logs reset demo test prove drift bench lint format migration types sql permissions bench-catalogue
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -103,3 +103,6 @@ bench: $(DEV) $(NODE) ## measure; ratios are printed and kept in benchmarks/resu
 
 permissions: $(DEV) $(NODE) ## ask the live API who may do what; review the diff like code
 	@$(VENV)/python -m tests.py.permissions
+
+bench-catalogue: $(DEV) $(NODE) ## the catalogue's hot queries at 10⁴ and 10⁶ products (BENCH_PRODUCTS)
+	@$(VENV)/python -m benchmarks.catalogue

@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from agora.commands import jobs, ledger, sql_prompt, trace
+from agora.commands import admin, jobs, ledger, sql_prompt, trace
 from agora.commands.outcome import CommandError
 from agora.db import Database, open_pool
 
@@ -76,6 +76,14 @@ def _ledger(arguments: argparse.Namespace) -> int:
     return _with_database(run)
 
 
+def _admin(arguments: argparse.Namespace) -> int:
+    def run(database: Database) -> int:
+        print(admin.grant(database, arguments.email, arguments.reason))
+        return 0
+
+    return _with_database(run)
+
+
 def _sql(arguments: argparse.Namespace) -> int:
     return sql_prompt.run(_dsn(), arguments.command, print)
 
@@ -104,6 +112,14 @@ def _parser() -> argparse.ArgumentParser:
     book = commands.add_parser("ledger", help="the postings, and whether they balance")
     book.set_defaults(run=_ledger)
     book.add_argument("--order", metavar="ID", help="of this order only")
+
+    chief = commands.add_parser("admin", help="the first administrator")
+    chief.set_defaults(run=_admin)
+    first = chief.add_subparsers(required=True, metavar="ACTION").add_parser(
+        "grant", help="make an account the first administrator"
+    )
+    first.add_argument("email")
+    first.add_argument("--reason", default="first administrator", help="why; it is kept")
 
     prompt = commands.add_parser("sql", help="a small SQL prompt on DATABASE_URL")
     prompt.set_defaults(run=_sql)

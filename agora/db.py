@@ -53,8 +53,17 @@ class Database:
     def __init__(self, pool: ConnectionPool[psycopg.Connection[Row]]) -> None:
         self._pool = pool
 
-    def rows(self, function: str, args: Mapping[str, object] | None = None) -> list[Row]:
-        """Call a set-returning function with named arguments; dicts and lists go as jsonb."""
+    def rows(
+        self,
+        function: str,
+        args: Mapping[str, object] | None = None,
+        *,
+        seconds: int | None = None,
+    ) -> list[Row]:
+        """Call a set-returning function with named arguments; dicts and lists go as jsonb.
+
+        `seconds`: how long this call may take, where the pool's 15 s are too few.
+        """
         named = dict(args or {})
         call = sql.SQL("select * from private.{}({})").format(
             sql.Identifier(function),
@@ -63,14 +72,24 @@ class Database:
                 for key in named
             ),
         )
-        with self._pool.connection() as connection:
+        with self._pool.connection() as connection, connection.transaction():
+            if seconds is not None:
+                connection.execute(
+                    "select set_config('statement_timeout', %s, true)", [f"{seconds}s"]
+                )
             return connection.execute(
                 call, {key: _adapt(value) for key, value in named.items()}
             ).fetchall()
 
-    def value(self, function: str, args: Mapping[str, object] | None = None) -> Any:
+    def value(
+        self,
+        function: str,
+        args: Mapping[str, object] | None = None,
+        *,
+        seconds: int | None = None,
+    ) -> Any:
         """Call a scalar function; returns its value, or None when there is no row."""
-        rows = self.rows(function, args)
+        rows = self.rows(function, args, seconds=seconds)
         return next(iter(rows[0].values())) if rows else None
 
     def close(self) -> None:

@@ -59,6 +59,10 @@ class Settings(BaseSettings):
     public_url: AnyHttpUrl
     # The storefront; where Stripe sends a seller back to and where a receipt's links point.
     site_url: AnyHttpUrl
+    # The storefront's address that is told which static page is out of date, and the secret of the
+    # calls' signatures. No address: nobody is told.
+    revalidate_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    revalidate_secret: SecretStr = SecretStr("")
     # 32 bytes in hex; keys the invisible watermark. Losing it makes copies untraceable.
     watermark_key: SecretStr = SecretStr("")
     # Reverse proxies in front of this service whose X-Forwarded-For entries are believed.
@@ -81,6 +85,13 @@ class Settings(BaseSettings):
         connect = {secret.get_secret_value() for secret in self.stripe_connect_webhook_secrets}
         if platform & connect:
             raise ValueError("the platform and Connect webhook endpoints need different secrets")
+        return self
+
+    @model_validator(mode="after")
+    def _signed_revalidation(self) -> "Settings":
+        """An unsigned call could be anybody's."""
+        if self.revalidate_url and len(self.revalidate_secret.get_secret_value()) < 16:
+            raise ValueError("REVALIDATE_URL needs a REVALIDATE_SECRET of at least 16 characters")
         return self
 
     @property

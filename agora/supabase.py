@@ -218,6 +218,16 @@ class StorageMachine:
                 path, file, {"content-type": mime, "upsert": "true", "cache-control": "0"}
             )
 
+    def remove_folder(self, bucket: str, folder: str) -> int:
+        """Remove the objects in a folder; how many there were. An empty one is no fault."""
+        files, removed = self.bucket(bucket), 0
+        while found := [item["name"] for item in files.list(folder, {"limit": 100})]:
+            gone = files.remove([f"{folder}/{name}" for name in found])
+            if not gone:
+                raise ObjectMissingError(f"{folder} lists objects that cannot be removed")
+            removed += len(gone)
+        return removed
+
 
 def _named(error: StorageApiError, path: str) -> Exception:
     return ObjectMissingError(path) if str(error.status) == "404" else error

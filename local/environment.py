@@ -22,6 +22,7 @@ PASSED_ON = {
         "PUSHER_TLS",
     ),
 }
+STOREFRONT = ("REVALIDATE_URL", "REVALIDATE_SECRET")
 DECIDES = {"stripe": "STRIPE_SECRET_KEY", "resend": "RESEND_API_KEY", "pusher": "PUSHER_SECRET"}
 
 
@@ -81,4 +82,5 @@ def product_environment(layout: Layout, role: str) -> dict[str, str]:
         "WEBHOOKS_BIND": f"127.0.0.1:{layout.ports.webhooks}",
         "WORKERS_METRICS_PORT": str(layout.ports.workers),
         **third_parties(layout),
+        **{name: text for name in STOREFRONT if (text := given(name))},
     }

@@ -16,7 +16,7 @@ from local.runtime import ROOT, User
 
 BOOTSTRAP = ROOT / "local" / "bootstrap"
 MIGRATIONS = ROOT / "supabase" / "migrations"
-BUCKETS = ["product-files", "personalized-files"]
+BUCKETS = ["product-files", "personalized-files", "avatars", "imports"]
 
 
 class ProvisionError(RuntimeError):

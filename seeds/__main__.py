@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from seeds.actors import Buyer, Json, Person, Seller, Site, checked
+from seeds.actors import Buyer, Json, Person, Seller, Site, as_row, checked
 from seeds.files import make_cover, make_pdf
 from supabase import AuthError
 
@@ -34,19 +34,44 @@ def _enter(person: Person, login: Json) -> bool:
     return False
 
 
+# Columns of a variant that the demo data may give.
+_VARIANT = ("stock", "options", "compare_at_amount", "weight_grams", "pricing", "minimum_amount")
+
+
+def _category(seller: Seller, path: str) -> str:
+    """The id of a category by its path of slugs."""
+    label = path.replace("-", "_").replace("/", ".")
+    found = seller.client.table("categories").select("id").eq("path", label).single().execute()
+    return str(as_row(found.data)["id"])
+
+
 def _product(seller: Seller, shop: Json, item: Json) -> str:
-    """One product with its picture; returns the variant's id."""
+    """One product with its picture; returns its first variant's id."""
     product = seller.add_product(
-        shop["id"], item["title"], kind=item["kind"], description=item["description"]
+        shop["id"],
+        item["title"],
+        kind=item["kind"],
+        description=item["description"],
+        category_id=_category(seller, item["category"]),
     )
-    variant = seller.add_variant(product["id"], item["price_amount"], stock=item.get("stock"))
+    seller.tag(product["id"], *item["tags"])
+    if "options" in item:
+        seller.rpc("set_product_options", {"product_id": product["id"], "options": item["options"]})
+    variants = [
+        seller.add_variant(
+            product["id"],
+            wanted["price_amount"],
+            **{name: wanted[name] for name in _VARIANT if name in wanted},
+        )
+        for wanted in item.get("variants", [item])
+    ]
     cover = make_cover(item["title"], tuple(item["colour"]))
     seller.add_image(product, "cover.png", cover, f"Cover of {item['title']}")
     if item["kind"] == "digital":
         content = make_pdf(item["title"], shop["name"], item["pages"])
         seller.upload(product["id"], f"{item['title']}.pdf", content)
     seller.publish(product["id"])
-    return str(variant["id"])
+    return str(variants[0]["id"])
 
 
 def _shop(seller: Seller, wanted: Json) -> list[str]:

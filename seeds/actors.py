@@ -167,20 +167,32 @@ class Seller(Person):
         return shop
 
     def add_product(
-        self, shop_id: str, title: str, *, kind: str = "digital", description: str = ""
+        self,
+        shop_id: str,
+        title: str,
+        *,
+        kind: str = "digital",
+        description: str = "",
+        **columns: Any,
     ) -> Json:
-        """A draft product."""
-        made = (
-            self.client.table("products")
-            .insert({"shop_id": shop_id, "title": title, "kind": kind, "description": description})
-            .execute()
-        )
+        """A draft product; `columns` are further columns of the table."""
+        row = {"shop_id": shop_id, "title": title, "kind": kind, "description": description}
+        made = self.client.table("products").insert({**row, **columns}).execute()
         return as_row(made.data[0])
 
     def add_variant(
-        self, product_id: str, amount: int, *, currency: str = "usd", stock: int | None = None
+        self,
+        product_id: str,
+        amount: int,
+        *,
+        currency: str = "usd",
+        stock: int | None = None,
+        **columns: Any,
     ) -> Json:
-        """What can be bought: a price in minor units, pieces in stock (None: unlimited)."""
+        """What can be bought: a price in minor units, pieces in stock (None: unlimited).
+
+        `columns` are further columns of the table.
+        """
         made = (
             self.client.table("product_variants")
             .insert(
@@ -189,6 +201,7 @@ class Seller(Person):
                     "price_amount": amount,
                     "currency": currency,
                     "stock": stock,
+                    **columns,
                 }
             )
             .execute()
@@ -235,6 +248,43 @@ class Seller(Person):
             {"product_id": product["id"], "path": path, "alt": alt}
         ).execute()
 
+    def tag(self, product_id: str, *tags: str) -> None:
+        """Add tags."""
+        self.client.table("product_tags").insert(
+            [{"product_id": product_id, "tag": tag} for tag in tags]
+        ).execute()
+
+    def begin_import(self, shop_id: str, content: str | bytes, mode: str) -> str:
+        """Announce, upload and start an import; returns the job's id."""
+        begun = self.rpc("begin_import", {"shop_id": shop_id, "mode": mode})
+        data = content.encode() if isinstance(content, str) else content
+        self.client.storage.from_(begun["bucket"]).upload(
+            begun["path"], data, {"content-type": "text/csv"}
+        )
+        self.rpc("start_import", {"job_id": begun["job_id"]})
+        return str(begun["job_id"])
+
+    def import_job(self, job_id: str) -> Json:
+        """An import as it is now."""
+        rows = self.client.table("import_jobs").select("*").eq("id", job_id).execute()
+        return as_row(rows.data[0])
+
+    def import_csv(
+        self,
+        shop_id: str,
+        content: str | bytes,
+        mode: str = "all_or_nothing",
+        seconds: float = 60,
+    ) -> Json:
+        """Import a CSV of products; the job once it has ended."""
+        job_id = self.begin_import(shop_id, content, mode)
+
+        def ended() -> Json | None:
+            job = self.import_job(job_id)
+            return job if job["finished_at"] else None
+
+        return wait_for("the end of the import", ended, seconds)
+
     def publish(self, product_id: str) -> Json:
         """Make a product public."""
         row: Json = self.rpc("publish_product", {"product_id": product_id})
@@ -263,14 +313,22 @@ class Seller(Person):
 class Buyer(Person):
     """Somebody who buys."""
 
-    def add_to_cart(self, variant_id: str, quantity: int = 1) -> Json:
-        """Returns the cart."""
-        cart: Json = self.rpc("cart_add", {"variant_id": variant_id, "quantity": quantity})
+    def add_to_cart(self, variant_id: str, quantity: int = 1, amount: int | None = None) -> Json:
+        """Returns the cart. `amount`: what to pay for a piece that has no fixed price."""
+        cart: Json = self.rpc(
+            "cart_add", {"variant_id": variant_id, "quantity": quantity, "amount": amount}
+        )
         return cart
 
-    def checkout(self, key: str | None = None, expected_total: int | None = None) -> httpx.Response:
+    def checkout(
+        self,
+        key: str | None = None,
+        expected_total: int | None = None,
+        country: str | None = None,
+    ) -> httpx.Response:
         """Order the cart."""
-        body = {} if expected_total is None else {"expected_total": expected_total}
+        given = {"expected_total": expected_total, "country": country}
+        body = {name: value for name, value in given.items() if value is not None}
         return self.call("POST", "/v1/checkout", body, {"Idempotency-Key": key or uuid.uuid4().hex})
 
     def pay(self, checkout: Json, method: str = "pm_card_visa") -> httpx.Response:

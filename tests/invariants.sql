@@ -189,14 +189,22 @@ left join lateral (
 where v.reserved <> r.held;
 
 -- name: reservation-follows-the-order
-select r.order_item_id, r.state, o.status, r.quantity, i.quantity as ordered
+select r.order_item_id, r.state, o.status, r.quantity, g.quantity as ordered
 from private.inventory_reservations as r
 inner join public.order_items as i on i.id = r.order_item_id
 inner join public.orders as o on o.id = r.order_id
+left join lateral (
+  select sum(w.quantity) as quantity from (
+    select i.quantity where i.variant_id = r.variant_id
+    union all
+    select i.quantity * (c ->> 'quantity')::integer from jsonb_array_elements(i.components) as c
+    where (c ->> 'variant_id')::uuid = r.variant_id
+  ) as w
+) as g on true
 where r.state <> case o.status
   when 'pending_payment' then 'held' when 'paid' then 'consumed' else 'released'
 end
-or r.quantity <> i.quantity or r.variant_id <> i.variant_id or r.order_id <> i.order_id;
+or r.quantity is distinct from g.quantity or r.order_id <> i.order_id;
 
 -- name: refunds-within-captured
 select p.id, p.amount, b.refunded
@@ -246,12 +254,24 @@ where a.outcome in ('granted', 'resumed')
   and (a.created_at > g.revoked_at or a.created_at > g.expires_at or a.created_at > t.expires_at);
 
 -- name: grant-exactly-for-paid-digital-items
-select i.id, o.status, i.kind, g.id as grant_id
-from public.order_items as i
-inner join public.orders as o on o.id = i.order_id
-left join public.download_grants as g on g.order_item_id = i.id
-where (o.status = 'paid' and i.kind = 'digital') <> (g.id is not null)
-  or g.buyer_id <> i.buyer_id or g.product_id <> i.product_id or g.order_id <> i.order_id;
+-- Of a bundle, for each digital product that it held when it was ordered.
+with due as (
+  select i.id as item_id, i.order_id, i.buyer_id, d.product_id
+  from public.order_items as i
+  inner join public.orders as o on o.id = i.order_id and o.status = 'paid'
+  cross join lateral (
+    select i.product_id where i.kind = 'digital' and i.components = '[]'
+    union
+    select (c ->> 'product_id')::uuid from jsonb_array_elements(i.components) as c
+    where c ->> 'kind' = 'digital'
+  ) as d
+)
+select d.item_id, d.product_id, g.id as grant_id
+from due as d
+full join public.download_grants as g
+  on g.order_item_id = d.item_id and g.product_id = d.product_id
+where d.item_id is null or g.id is null
+  or g.buyer_id <> d.buyer_id or g.order_id <> d.order_id;
 
 -- name: token-is-a-hash
 select t.id from private.download_tokens as t where octet_length(t.token_sha256) <> 32;
@@ -261,7 +281,10 @@ select c.id, c.order_item_id
 from private.personalized_files as c
 inner join public.order_items as i on i.id = c.order_item_id
 inner join public.product_files as f on f.id = c.product_file_id
-where i.paid_at is null or i.kind <> 'digital' or f.product_id <> i.product_id;
+where i.paid_at is null or not exists (
+  select 1 from public.download_grants as g
+  where g.order_item_id = i.id and g.product_id = f.product_id
+);
 
 -- name: mark-names-one-copy
 select c.payload, count(*) as copies
@@ -365,6 +388,8 @@ from (
   select 'watermark', j.msg_id, j.read_ct from pgmq.q_watermark as j
   union all
   select 'email', j.msg_id, j.read_ct from pgmq.q_email as j
+  union all
+  select 'storage', j.msg_id, j.read_ct from pgmq.q_storage as j
 ) as q
 inner join private.queues as n on n.name = q.queue
 where q.read_ct > n.max_attempts + 5;
@@ -384,7 +409,73 @@ union all
 select i.id, i.is_listed, i.shop_id, p.is_listed as product_listed, p.shop_id as product_shop
 from public.product_images as i
 inner join public.products as p on p.id = i.product_id
-where i.is_listed <> p.is_listed or i.shop_id <> p.shop_id;
+where i.is_listed <> p.is_listed or i.shop_id <> p.shop_id
+union all
+select o.id, o.is_listed, o.shop_id, p.is_listed, p.shop_id
+from public.product_options as o
+inner join public.products as p on p.id = o.product_id
+where o.is_listed <> p.is_listed or o.shop_id <> p.shop_id
+union all
+select t.product_id, t.is_listed, t.shop_id, p.is_listed, p.shop_id
+from public.product_tags as t
+inner join public.products as p on p.id = t.product_id
+where t.is_listed <> p.is_listed or t.shop_id <> p.shop_id
+union all
+select b.variant_id, b.is_listed, b.shop_id, p.is_listed, p.shop_id
+from public.product_bundle_items as b
+inner join public.products as p on p.id = b.bundle_id
+where b.is_listed <> p.is_listed or b.shop_id <> p.shop_id;
+
+-- name: product-figures-are-a-recount
+select p.id, p.min_price_amount, p.price_currency, p.is_available, v.min_price, v.available
+from public.products as p
+left join lateral (
+  select
+    min(coalesce(w.minimum_amount, w.price_amount)) as min_price, min(w.currency) as currency,
+    count(distinct w.currency) as currencies, coalesce(bool_or(w.stock is null or w.available > 0), false) as available
+  from public.product_variants as w where w.product_id = p.id
+) as v on true
+where (p.min_price_amount, p.price_currency) is distinct from (v.min_price, v.currency)
+  or v.currencies > 1
+  or p.is_available <> (v.available and not exists (
+    select 1 from public.product_bundle_items as b
+    inner join public.product_variants as c on c.id = b.variant_id
+    where b.bundle_id = p.id and c.available < b.quantity
+  ));
+
+-- name: sales-count-is-a-recount
+select p.id, p.sales_count, coalesce(s.quantity, 0) as sold
+from public.products as p
+left join (
+  select i.product_id, sum(i.quantity) as quantity
+  from public.order_items as i
+  inner join public.orders as o on o.id = i.order_id and o.status = 'paid'
+  group by i.product_id
+) as s on s.product_id = p.id
+where p.sales_count <> coalesce(s.quantity, 0);
+
+-- name: category-path-follows-the-tree
+select c.id, c.path, p.path as parent_path
+from public.categories as c
+left join public.categories as p on p.id = c.parent_id
+where c.path::text <> concat_ws('.', p.path::text, replace(c.slug, '-', '_'));
+
+-- name: unfinished-import-has-its-job
+select j.id, j.state
+from public.import_jobs as j
+where j.state in ('queued', 'running')
+  and not exists (select 1 from pgmq.q_imports as q where q.message ->> 'id' = j.id::text)
+  and not exists (
+    select 1 from private.held_jobs as h
+    where h.queue = 'imports' and h.message ->> 'id' = j.id::text and h.resolved_at is null
+  );
+
+-- name: finished-import-left-nothing
+select s.job_id, j.state, count(*) as staged
+from private.import_staged as s
+inner join public.import_jobs as j on j.id = s.job_id
+where j.state in ('done', 'failed', 'cancelled')
+group by s.job_id, j.state;
 
 -- name: shop-has-owner-and-account
 select s.id
@@ -393,6 +484,30 @@ where (
   select count(*) from public.shop_members as m where m.shop_id = s.id and m.role = 'owner'
 ) <> 1
 or not exists (select 1 from public.shop_payment_accounts as a where a.shop_id = s.id);
+
+-- name: shop-state-has-its-notice
+-- A suspended or closed shop says why; an open one says nothing of the kind.
+select s.id, s.status, n.kinds
+from public.shops as s
+left join lateral (
+  select coalesce(array_agg(n.kind), '{}') as kinds from public.shop_notices as n
+  where n.shop_id = s.id and n.resolved_at is null and n.kind in ('suspended', 'closed')
+) as n on true
+where n.kinds <> case
+  when s.status in ('suspended', 'closed') then array[s.status::text] else '{}'::text[]
+end;
+
+-- name: payment-notice-follows-the-account
+select n.id, n.shop_id
+from public.shop_notices as n
+inner join public.shop_payment_accounts as a on a.shop_id = n.shop_id
+where n.kind = 'payment_attention' and n.resolved_at is null
+  and a.transfers_capability = 'active';
+
+-- name: former-slug-is-nobodys
+select h.slug, s.id
+from private.shop_slug_history as h
+inner join public.shops as s on s.slug = h.slug;
 
 -- name: account-has-profile
 select u.id from auth.users as u
@@ -423,3 +538,156 @@ where not exists (
   inner join pg_class as c on c.oid = i.inhrelid
   where i.inhparent = 'public.orders'::regclass and c.relname = m.name
 );
+
+-- name: an-administrator-remains
+-- Where there was ever one.
+select 'no administrator' as fault
+where exists (select 1 from public.user_roles as r where r.role = 'admin')
+  and not exists (
+    select 1 from public.user_roles as r
+    where r.role = 'admin' and r.expires_at is null and not exists (
+      select 1 from public.user_sanctions as s
+      where s.user_id = r.user_id and s.kind in ('suspend', 'ban') and s.lifted_at is null
+        and (s.until is null or s.until > now())
+    )
+  );
+
+-- name: account-has-its-siblings
+select p.id, r.user_id as private_part, e.user_id as preferences
+from public.profiles as p
+left join public.profile_private as r on r.user_id = p.id
+left join public.email_preferences as e on e.user_id = p.id
+left join public.account_deletions as d on d.user_id = p.id and d.erased_at is not null
+where (r.user_id is null or e.user_id is null) and d.id is null;
+
+-- name: erased-account-is-empty
+select d.user_id
+from public.account_deletions as d
+inner join auth.users as u on u.id = d.user_id
+inner join public.profiles as p on p.id = d.user_id
+where d.erased_at is not null and (
+  u.email not like 'deleted-%@deleted.invalid' or u.encrypted_password is not null
+  or p.handle not like 'deleted\_%' or p.display_name <> '' or p.bio <> '' or p.avatar_path is not null
+  or exists (select 1 from public.addresses as a where a.user_id = d.user_id)
+  or exists (select 1 from public.profile_private as r where r.user_id = d.user_id)
+  or exists (select 1 from auth.sessions as s where s.user_id = d.user_id)
+);
+
+-- name: rating-is-a-recount
+-- Hidden reviews do not count.
+select p.id, p.rating_count, p.rating_sum, p.rating_counts, r.counts
+from public.products as p
+left join lateral (
+  select
+    count(*) as n, coalesce(sum(r.stars), 0) as stars,
+    array[
+      count(*) filter (where r.stars = 1), count(*) filter (where r.stars = 2),
+      count(*) filter (where r.stars = 3), count(*) filter (where r.stars = 4),
+      count(*) filter (where r.stars = 5)
+    ] as counts
+  from public.product_reviews as r
+  where r.product_id = p.id and r.status = 'visible'
+) as r on true
+where p.rating_count <> r.n or p.rating_sum <> r.stars or p.rating_counts::bigint[] <> r.counts;
+
+-- name: review-is-of-a-paid-purchase
+select r.id, r.product_id, i.product_id as bought, i.paid_at
+from public.product_reviews as r
+left join private.reviewed_items as b on b.review_id = r.id
+left join public.order_items as i on i.id = b.order_item_id
+where i.id is null or i.paid_at is null or i.product_id <> r.product_id
+  or i.shop_id <> r.shop_id or i.buyer_id <> r.author_id;
+
+-- name: helpful-count-is-count-of-votes
+select r.id, r.helpful_count, v.n
+from public.product_reviews as r
+left join lateral (
+  select count(*) as n from public.review_votes as v where v.review_id = r.id
+) as v on true
+where r.helpful_count <> v.n
+  or exists (
+    select 1 from public.review_votes as o where o.review_id = r.id and o.user_id = r.author_id
+  );
+
+-- name: follower-count-is-count-of-follows
+select s.id, s.follower_count, f.n
+from public.shops as s
+left join lateral (
+  select count(*) as n from public.shop_follows as f where f.shop_id = s.id
+) as f on true
+where s.follower_count <> f.n;
+
+-- name: viewed-is-capped
+select v.user_id, count(*) as n
+from public.recently_viewed as v
+group by v.user_id
+having count(*) > 50;
+
+-- name: discount-is-sum-of-its-parts
+-- To the cent over shops and items, never more than an item costs, and from a code.
+select o.id, o.discount_amount, s.discount as shop_orders, i.discount as items, r.discount as codes
+from public.orders as o
+left join lateral (
+  select coalesce(sum(s.discount_amount), 0) as discount, coalesce(sum(s.subtotal_amount), 0) as subtotal
+  from public.shop_orders as s where s.order_id = o.id
+) as s on true
+left join lateral (
+  select coalesce(sum(i.discount_amount), 0) as discount,
+    coalesce(bool_or(i.discount_amount > i.unit_amount * i.quantity), false) as excess
+  from public.order_items as i where i.order_id = o.id
+) as i on true
+left join lateral (
+  select coalesce(sum(r.amount), 0) as discount
+  from private.discount_redemptions as r where r.order_id = o.id
+) as r on true
+where o.discount_amount <> s.discount or o.discount_amount <> i.discount
+  or o.discount_amount <> r.discount or o.subtotal_amount <> s.subtotal or i.excess;
+
+-- name: redemption-follows-the-order
+select r.shop_order_id, r.state, o.status, r.amount, s.discount_amount
+from private.discount_redemptions as r
+inner join public.shop_orders as s on s.id = r.shop_order_id
+inner join public.orders as o on o.id = r.order_id
+inner join public.discount_codes as k on k.id = r.code_id
+where r.state <> case o.status
+  when 'pending_payment' then 'held' when 'paid' then 'consumed' else 'released'
+end
+or r.amount <> s.discount_amount or r.order_id <> s.order_id or r.buyer_id <> o.buyer_id
+or k.shop_id <> s.shop_id;
+
+-- name: uses-of-a-code-within-its-caps
+select k.id, k.uses, r.n, k.max_uses, c.most, k.max_uses_per_customer
+from public.discount_codes as k
+left join lateral (
+  select count(*) as n from private.discount_redemptions as d
+  where d.code_id = k.id and d.state <> 'released'
+) as r on true
+left join lateral (
+  select count(*) as most from private.discount_redemptions as d
+  where d.code_id = k.id and d.state <> 'released'
+  group by d.buyer_id
+  order by most desc
+  limit 1
+) as c on true
+where k.uses <> r.n or r.n > k.max_uses or c.most > k.max_uses_per_customer;
+
+-- name: search-has-every-listed-product
+with listed as (select p.id from public.products as p where p.is_listed)
+
+select coalesce(p.id, s.product_id) as product_id
+from listed as p
+full join private.product_search as s on s.product_id = p.id
+where (p.id is null or s.product_id is null) and not exists (
+  select 1 from private.catalogue_changes as c
+  where c.entity_id = coalesce(p.id, s.product_id) or c.spread_after is not null
+);
+
+-- name: search-words-are-counted
+with used as (select unnest(s.words) as word from private.product_search as s),
+
+counted as (select u.word, count(*) as uses from used as u group by u.word)
+
+select w.documents, c.uses, coalesce(w.word, c.word) as word
+from private.search_words as w
+full join counted as c on c.word = w.word
+where w.documents is distinct from c.uses;

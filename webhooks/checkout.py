@@ -29,8 +29,13 @@ class CheckoutBody(Body):
         ge=0,
         le=10**15,
         strict=True,
-        description="Total in minor units that the buyer saw; refused with total_changed if it is "
-        "another now.",
+        description="Total in minor units, after the discount, that the buyer saw; refused with "
+        "total_changed if it is another now.",
+    )
+    country: str | None = Field(
+        default=None,
+        description="Where the buyer is, ISO 3166-1 (DE): needed for goods that are not sold "
+        "everywhere.",
     )
 
 
@@ -116,9 +121,12 @@ def _attach(order: dict[str, Any], intent: PaymentIntent) -> bool:
         errors=(
             *SIGNED_IN, *CHANGES, *JSON_BODY, "idempotency_key_required",
             "invalid_idempotency_key", "idempotency_key_reused", "idempotency_in_flight",
-            "cart_empty", "cart_mixed_currencies", "product_unavailable", "out_of_stock",
-            "own_product", "already_owned", "total_changed", "amount_too_small",
+            "cart_empty", "cart_mixed_currencies", "product_unavailable", "shop_on_vacation",
+            "out_of_stock", "own_product", "already_owned", "discount_not_applicable",
+            "total_changed", "amount_too_small",
             "amount_too_large", "too_many_open_orders", "order_cancelled", "order_expired",
+            "amount_below_minimum", "invalid_country", "country_required",
+            "not_available_in_country",
             "order_not_found", "stripe_unavailable", "stripe_refused",
             "database_unavailable",
         ),
@@ -131,7 +139,11 @@ def checkout() -> dict[str, Any]:
     if not key:
         raise ProblemError("idempotency_key_required")
     body = read_json(CheckoutBody, optional=True)
-    arguments = {"idempotency_key": key, "expected_total": body.expected_total}
+    arguments = {
+        "idempotency_key": key,
+        "expected_total": body.expected_total,
+        "country": body.country,
+    }
     order = as_caller(caller).rpc("begin_checkout", arguments)
     if order["status"] in ENDED:
         raise ProblemError(ENDED[order["status"]], order_id=order["order_id"])

@@ -40,6 +40,9 @@ class UploadBody(Body):
     size_bytes: int = Field(ge=1, le=2**53, strict=True)
     mime: str
     sha256: str = Field(description="64 lower-case hex digits")
+    release_notes: str = Field(
+        default="", description="What is new in this version, for those who have bought it"
+    )
 
 
 class UploadTarget(BaseModel):
@@ -78,7 +81,8 @@ class CompleteAnswer(BaseModel):
         errors=(
             *SIGNED_IN, *CHANGES, *JSON_BODY, "product_not_found", "product_not_digital",
             "invalid_file_name", "invalid_file_size", "invalid_sha256", "invalid_mime",
-            "too_many_uploads", "storage_unavailable", "database_unavailable",
+            "invalid_release_notes", "too_many_uploads", "storage_unavailable",
+            "database_unavailable",
         ),
     )
 )  # fmt: skip

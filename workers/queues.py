@@ -4,7 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workers.context import Context
-from workers.handlers import email, payments, stripe_events, watermark
+from workers.handlers import (
+    email,
+    imports,
+    payments,
+    revalidate,
+    storage,
+    stripe_events,
+    watermark,
+)
 from workers.job import Job
 
 Handler = Callable[[Context, Job], str]
@@ -29,6 +37,9 @@ QUEUES: dict[str, QueueSpec] = {
     "payments": QueueSpec(payments.handle, concurrency=2, prefetch=2, max_seconds=180),
     "watermark": QueueSpec(watermark.handle, concurrency=2, prefetch=0, max_seconds=600),
     "email": QueueSpec(email.handle, concurrency=2, prefetch=2, max_seconds=180),
+    "storage": QueueSpec(storage.handle, concurrency=1, prefetch=0, max_seconds=180),
+    "imports": QueueSpec(imports.handle, concurrency=1, prefetch=0, max_seconds=3600),
+    "revalidate": QueueSpec(revalidate.handle, concurrency=2, prefetch=4, max_seconds=60),
 }
 
 # What is not a queue but can be chosen in the same way.

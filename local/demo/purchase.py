@@ -143,12 +143,12 @@ def _run(layout: Layout, say: Transcript) -> None:
     for offer in offers:
         cart = buyer.add_to_cart(offer["variant"]["id"])
     say.fact("account", buyer.email)
-    say.fact("cart", f"{len(cart['items'])} items, {money(cart['subtotal_amount'], 'usd')}")
+    say.fact("cart", f"{len(cart['items'])} items, {money(cart['total_amount'], 'usd')}")
 
     say.step("He checks out and pays as Stripe.js would")
     key = uuid.uuid4().hex
-    checkout = checked(buyer.checkout(key, cart["subtotal_amount"])).json()
-    again = checked(buyer.checkout(key, cart["subtotal_amount"])).json()
+    checkout = checked(buyer.checkout(key, cart["total_amount"])).json()
+    again = checked(buyer.checkout(key, cart["total_amount"])).json()
     say.fact("order", f"{checkout['order_number']}  {checkout['order_id']}")
     say.fact("amount", money(checkout["amount"], checkout["currency"]))
     say.check("a double click makes no second order", again["order_id"] == checkout["order_id"])

@@ -36,7 +36,11 @@ def _removed_from_history(root: Path) -> list[str]:
     if not (root / ".git").exists():
         return []
     log = subprocess.run(
-        ["git", "log", "--format=", "-p", "--", LOCK],
+        # What landed, not how a branch came to it: main's own line of commits.
+        [
+            *("git", "log", "--first-parent", "--diff-merges=first-parent", "--format=", "-p"),
+            *("--", LOCK),
+        ],
         capture_output=True,
         text=True,
         check=False,

@@ -77,6 +77,8 @@ class Control:
             raise LookupError("no such account")
         with self.store.transaction():
             changed(self.server.call(self.server.api.platform), dict(record), {**record, **body})
+        # Else its events would wait for the next call of the API to be delivered.
+        self.server.wake()
         return shown({**record, **body})
 
     # --- failures -------------------------------------------------------------------------------

@@ -42,10 +42,10 @@ as $$
     select 1 from public.user_roles as r
     where r.user_id = auth.uid() and r.role = p_role
       and (r.expires_at is null or r.expires_at > now())
-  );
+  ) and not private.is_blocked();
 $$;
 comment on function private.has_role(public.app_role) is
-'Has the caller this platform role now? Read from the table, so a revocation counts at once.';
+'Has the caller this platform role now, and is not blocked? Read from the tables, so a revocation counts at once.';
 revoke all on function private.has_role(public.app_role) from public;
 grant execute on function private.has_role(public.app_role) to authenticated;
 
@@ -75,13 +75,34 @@ as $$
     select 1
     from public.product_files as f
     where f.path = p_path and f.status = 'pending'
-      and f.shop_id in (select private.my_managed_shop_ids())
+      and f.shop_id in (select private.shop_ids_with('catalogue.edit'))
   );
 $$;
 comment on function private.may_upload(text) is
 'May the caller put a file at this path of product-files? Only where begin_upload announced it.';
 revoke all on function private.may_upload(text) from public;
 grant execute on function private.may_upload(text) to authenticated;
+
+create or replace function private.may_import(p_path text)
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select exists (
+    select 1
+    from public.import_jobs as j
+    where j.state = 'awaiting_upload'
+      and p_path = j.shop_id || '/' || j.id || '.csv'
+      and j.id::text = substring(p_path from '^[^/]+/([0-9a-f-]{36})\.csv$')
+      and j.shop_id in (select private.my_managed_shop_ids())
+  ) and not private.is_blocked();
+$$;
+comment on function private.may_import(text) is
+'May the caller put a file at this path of imports? Only where begin_import announced it.';
+revoke all on function private.may_import(text) from public;
+grant execute on function private.may_import(text) to authenticated;
 
 -- A channel name is a claim about ids; whoever may read the row may hear of it.
 create or replace function private.can_subscribe(p_channel text)

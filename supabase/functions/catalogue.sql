@@ -9,9 +9,10 @@ security definer
 set search_path = ''
 as $$
 begin
-  -- Locked, or a product that is listed at this very moment would leave this child unlisted.
+  -- Locked, or a product that is listed at this very moment would leave this child unlisted. Not
+  -- for share: caps and figures of the product follow, and two sharers could not both go on.
   select p.shop_id, p.is_listed into new.shop_id, new.is_listed
-  from public.products as p where p.id = new.product_id for share;
+  from public.products as p where p.id = new.product_id for no key update;
   return new;
 end;
 $$;
@@ -24,6 +25,14 @@ for each row execute function private.tg_product_child();
 
 create or replace trigger tg_product_images__child
 before insert on public.product_images
+for each row execute function private.tg_product_child();
+
+create or replace trigger tg_product_options__child
+before insert on public.product_options
+for each row execute function private.tg_product_child();
+
+create or replace trigger tg_product_tags__child
+before insert on public.product_tags
 for each row execute function private.tg_product_child();
 
 create or replace function private.tg_products__fill()
@@ -76,11 +85,35 @@ language plpgsql
 security definer
 set search_path = ''
 as $$
+declare
+  -- No join of the two: the planner does not know how many rows they have.
+  v_changed uuid[] := array(
+    select c.id from (
+      select n.id, n.is_listed from new_rows as n
+      except
+      select o.id, o.is_listed from old_rows as o
+    ) as c
+  );
 begin
-  update public.product_variants as v set is_listed = new.is_listed
-  where v.product_id = new.id and v.is_listed <> new.is_listed;
-  update public.product_images as i set is_listed = new.is_listed
-  where i.product_id = new.id and i.is_listed <> new.is_listed;
+  -- Most changes of a product are none of this.
+  if cardinality(v_changed) = 0 then
+    return null;
+  end if;
+  update public.product_variants as c set is_listed = p.is_listed
+  from public.products as p
+  where p.id = any(v_changed) and c.product_id = p.id and c.is_listed <> p.is_listed;
+  update public.product_images as c set is_listed = p.is_listed
+  from public.products as p
+  where p.id = any(v_changed) and c.product_id = p.id and c.is_listed <> p.is_listed;
+  update public.product_options as c set is_listed = p.is_listed
+  from public.products as p
+  where p.id = any(v_changed) and c.product_id = p.id and c.is_listed <> p.is_listed;
+  update public.product_tags as c set is_listed = p.is_listed
+  from public.products as p
+  where p.id = any(v_changed) and c.product_id = p.id and c.is_listed <> p.is_listed;
+  update public.product_bundle_items as c set is_listed = p.is_listed
+  from public.products as p
+  where p.id = any(v_changed) and c.bundle_id = p.id and c.is_listed <> p.is_listed;
   return null;
 end;
 $$;
@@ -89,8 +122,8 @@ revoke all on function private.tg_products__listed_children() from public;
 
 create or replace trigger tg_products__listed_children
 after update on public.products
-for each row when (old.is_listed is distinct from new.is_listed)
-execute function private.tg_products__listed_children();
+referencing old table as old_rows new table as new_rows
+for each statement execute function private.tg_products__listed_children();
 
 create or replace function private.tg_shops__listed()
 returns trigger
@@ -99,6 +132,11 @@ security definer
 set search_path = ''
 as $$
 begin
+  -- Variants before products, as a checkout takes them.
+  perform 1 from public.product_variants as v
+  where v.shop_id = new.id order by v.id for no key update;
+  perform 1 from public.products as p
+  where p.shop_id = new.id order by p.id for no key update;
   update public.products as p
   set is_listed = (p.status = 'active' and new.status = 'active')
   where p.shop_id = new.id and p.is_listed <> (p.status = 'active' and new.status = 'active');
@@ -113,7 +151,7 @@ after update of status on public.shops
 for each row when (old.status is distinct from new.status)
 execute function private.tg_shops__listed();
 
-create or replace function private.managed_product(p_product_id uuid)
+create or replace function private.lock_product(p_product_id uuid)
 returns public.products
 language plpgsql
 security definer
@@ -122,13 +160,36 @@ as $$
 declare
   v_product public.products;
 begin
+  perform 1 from public.shops as s
+  inner join public.products as p on p.shop_id = s.id
+  where p.id = p_product_id for share of s;
+  perform 1 from public.product_variants as v
+  where v.product_id = p_product_id order by v.id for no key update;
   select p.* into v_product from public.products as p
-  where p.id = p_product_id and p.shop_id in (select private.my_managed_shop_ids())
-  for update;
-  if v_product.id is null then
+  where p.id = p_product_id for no key update;
+  return v_product;
+end;
+$$;
+comment on function private.lock_product(uuid) is
+'The product, locked with its shop and variants in everybody''s order: shop, variants, product.';
+revoke all on function private.lock_product(uuid) from public;
+
+create or replace function private.managed_product(p_product_id uuid)
+returns public.products
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  perform private.require_user();
+  -- Asked before any lock: a stranger holds nobody up.
+  if not exists (
+    select 1 from public.products as p
+    where p.id = p_product_id and p.shop_id in (select private.shop_ids_with('catalogue.edit'))
+  ) then
     perform private.fail(404, 'product_not_found', 'You manage no such product.');
   end if;
-  return v_product;
+  return private.lock_product(p_product_id);
 end;
 $$;
 comment on function private.managed_product(uuid) is
@@ -144,34 +205,41 @@ as $$
 declare
   v_product public.products := private.managed_product(p_product_id);
 begin
-  if not exists (
-    select 1 from public.shops as s where s.id = v_product.shop_id and s.status = 'active'
-  ) then
-    perform private.fail(
-      409, 'shop_not_active', 'The shop is not open.', 'Open it first: rpc/open_shop.'
-    );
-  end if;
-  if not exists (
-    select 1 from public.product_variants as v where v.product_id = p_product_id
-  ) then
-    perform private.fail(409, 'product_has_no_variant', 'A product needs a price: add a variant.');
-  end if;
-  if v_product.kind = 'digital' and not exists (
-    select 1 from public.product_files as f
-    where f.product_id = p_product_id and f.status = 'ready'
-  ) then
-    perform private.fail(
-      409, 'product_has_no_file', 'A digital product needs a file that passed its checks.',
-      'Upload one: POST /v1/uploads.'
-    );
-  end if;
-  if v_product.status <> 'active' then
-    update public.products as p
-    set status = 'active', published_at = coalesce(p.published_at, now())
-    where p.id = p_product_id
-    returning * into v_product;
-  end if;
-  return to_jsonb(v_product);
+  case private.publish_problem(v_product)
+    when 'shop_not_active' then
+      perform private.fail(
+        409, 'shop_not_active', 'The shop is not open.', 'Open it first: rpc/open_shop.'
+      );
+    when 'payment_account_not_ready' then
+      perform private.fail(
+        409, 'payment_account_not_ready',
+        'The shop''s payment account cannot receive money now.',
+        'Finish onboarding: POST /v1/shops/{id}/onboarding.'
+      );
+    when 'product_has_no_variant' then
+      perform private.fail(
+        409, 'product_has_no_variant', 'A product needs a price: add a variant.'
+      );
+    when 'product_has_no_file' then
+      perform private.fail(
+        409, 'product_has_no_file', 'A digital product needs a file that passed its checks.',
+        'Upload one: POST /v1/uploads.'
+      );
+    when 'bundle_incomplete' then
+      perform private.fail(
+        409, 'bundle_incomplete',
+        'A bundle holds two pieces at least, and its digital parts have a file.',
+        'Say what it holds: rpc/set_bundle_items.'
+      );
+    when 'variant_options_incomplete' then
+      perform private.fail(
+        409, 'variant_options_incomplete',
+        'Each variant needs one choice for each of the product''s options.',
+        'Set the variants'' options.'
+      );
+    else null;
+  end case;
+  return to_jsonb(private.make_active(v_product));
 end;
 $$;
 comment on function private.publish_product(uuid) is 'See public.publish_product.';
@@ -186,7 +254,7 @@ as $$
   select private.publish_product(product_id);
 $$;
 comment on function public.publish_product(uuid) is
-'Make a product public. Errors: product_not_found, shop_not_active, product_has_no_variant, product_has_no_file.';
+'Make a product public. Errors: product_not_found, shop_not_active, payment_account_not_ready, product_has_no_variant, product_has_no_file, bundle_incomplete, variant_options_incomplete.';
 revoke all on function public.publish_product(uuid) from public, anon, service_role;
 grant execute on function public.publish_product(uuid) to authenticated;
 
@@ -200,7 +268,8 @@ declare
   v_product public.products := private.managed_product(p_product_id);
 begin
   if v_product.status <> 'archived' then
-    update public.products as p set status = 'archived' where p.id = p_product_id
+    update public.products as p set status = 'archived', publish_at = null
+    where p.id = p_product_id
     returning * into v_product;
   end if;
   return to_jsonb(v_product);

@@ -1,4 +1,4 @@
--- From cart to order, in one transaction: key, locks, prices, stock, split, fees.
+-- From cart to order, in one transaction: key, locks, prices, discounts, stock, split, fees.
 
 create or replace function private.checkout_lines(p_user uuid)
 returns table (
@@ -12,7 +12,8 @@ security definer
 set search_path = ''
 as $$
   select
-    v.id, v.product_id, v.shop_id, p.kind, p.title, v.title, v.price_amount, i.quantity,
+    v.id, v.product_id, v.shop_id, p.kind, p.title, v.title,
+    private.line_amount(v, i.unit_amount), i.quantity,
     v.currency, v.is_listed, v.available
   from public.cart_items as i
   inner join public.product_variants as v on v.id = i.variant_id
@@ -35,10 +36,14 @@ declare
   v_total bigint;
   v_currency text;
   v_count bigint;
+  v_discount jsonb;
 begin
-  select sum(l.unit_amount * l.quantity), min(l.currency), count(distinct l.currency)
+  select
+    sum(l.unit_amount * l.quantity - coalesce(d.discount_amount, 0)), min(l.currency),
+    count(distinct l.currency)
   into v_total, v_currency, v_count
-  from private.checkout_lines(p_user) as l;
+  from private.checkout_lines(p_user) as l
+  left join private.discount_lines(p_user) as d on d.variant_id = l.variant_id;
   if v_total is null then
     perform private.fail(409, 'cart_empty', 'The cart is empty.', 'Add something: rpc/cart_add.');
   end if;
@@ -54,6 +59,7 @@ begin
         'Take it out of the cart.', v.variant_id::text
       );
     end if;
+    perform private.refuse_on_vacation(v.shop_id);
     if v.available < v.quantity then
       perform private.fail(
         409, 'out_of_stock', format('"%s": %s left.', v.title, v.available),
@@ -70,7 +76,7 @@ begin
         v.variant_id::text
       );
     end if;
-    if v.kind = 'digital' and exists (
+    if v.kind = 'digital' and not private.is_bundle(v.product_id) and exists (
       select 1 from public.download_grants as g
       where g.buyer_id = p_user and g.product_id = v.product_id and g.revoked_at is null
         and (g.expires_at is null or g.expires_at > now())
@@ -81,6 +87,15 @@ begin
       );
     end if;
   end loop;
+  -- Not silently at the full price: the buyer counts on the code.
+  v_discount := private.cart_discount(p_user);
+  if v_discount ->> 'applies' = 'false' then
+    perform private.fail(
+      409, 'discount_not_applicable',
+      format('The discount code %s does not apply.', v_discount ->> 'code'),
+      'Take it out of the cart: rpc/remove_discount_code.', v_discount ->> 'reason'
+    );
+  end if;
   if p_expected_total is not null and p_expected_total <> v_total then
     perform private.fail(
       409, 'total_changed', format('The total is now %s.', v_total),
@@ -101,7 +116,7 @@ begin
 end;
 $$;
 comment on function private.check_checkout(uuid, bigint) is
-'Everything that forbids ordering this cart now, as a clear refusal. Call with the variants locked.';
+'Everything that forbids ordering this cart now, as a clear refusal. Call with variants and discount codes locked.';
 revoke all on function private.check_checkout(uuid, bigint) from public;
 
 create or replace function private.place_order(p_user uuid)
@@ -117,25 +132,32 @@ declare
   v_shop_order uuid;
 begin
   insert into public.orders (
-    buyer_id, currency, subtotal_amount, total_amount, expires_at
+    buyer_id, currency, subtotal_amount, discount_amount, total_amount, expires_at
   )
   select p_user, min(l.currency), sum(l.unit_amount * l.quantity),
-    sum(l.unit_amount * l.quantity), now() + interval '30 minutes'
+    coalesce(sum(d.discount_amount), 0),
+    sum(l.unit_amount * l.quantity - coalesce(d.discount_amount, 0)),
+    now() + interval '30 minutes'
   from private.checkout_lines(p_user) as l
+  left join private.discount_lines(p_user) as d on d.variant_id = l.variant_id
   returning * into v_order;
 
   for v_shop in
-    select l.shop_id, sum(l.unit_amount * l.quantity)::bigint as amount
+    select l.shop_id, sum(l.unit_amount * l.quantity)::bigint as subtotal,
+      coalesce(sum(d.discount_amount), 0)::bigint as discount,
+      sum(l.unit_amount * l.quantity - coalesce(d.discount_amount, 0))::bigint as amount
     from private.checkout_lines(p_user) as l
+    left join private.discount_lines(p_user) as d on d.variant_id = l.variant_id
     group by l.shop_id order by l.shop_id
   loop
     select f.fee, f.hold_days into v_fee
     from private.platform_fee(v_shop.shop_id, v_order.currency, v_shop.amount) as f;
     insert into public.shop_orders (
-      order_id, shop_id, buyer_id, currency, subtotal_amount, total_amount
+      order_id, shop_id, buyer_id, currency, subtotal_amount, discount_amount, total_amount
     )
     values (
-      v_order.id, v_shop.shop_id, p_user, v_order.currency, v_shop.amount, v_shop.amount
+      v_order.id, v_shop.shop_id, p_user, v_order.currency, v_shop.subtotal, v_shop.discount,
+      v_shop.amount
     )
     returning id into v_shop_order;
     insert into public.shop_earnings (
@@ -147,12 +169,15 @@ begin
     );
     insert into public.order_items (
       order_id, shop_order_id, shop_id, buyer_id, product_id, variant_id, kind, title,
-      variant_title, unit_amount, quantity, total_amount
+      variant_title, unit_amount, quantity, discount_amount, total_amount, components
     )
     select
       v_order.id, v_shop_order, l.shop_id, p_user, l.product_id, l.variant_id, l.kind, l.title,
-      l.variant_title, l.unit_amount, l.quantity, l.unit_amount * l.quantity
+      l.variant_title, l.unit_amount, l.quantity, coalesce(d.discount_amount, 0),
+      l.unit_amount * l.quantity - coalesce(d.discount_amount, 0),
+      private.bundle_components(l.product_id)
     from private.checkout_lines(p_user) as l
+    left join private.discount_lines(p_user) as d on d.variant_id = l.variant_id
     where l.shop_id = v_shop.shop_id;
     insert into private.order_item_fees (order_item_id, platform_fee_amount)
     select i.ids[n.n], i.parts[n.n]
@@ -164,6 +189,7 @@ begin
     cross join generate_subscripts(i.ids, 1) as n (n);
   end loop;
 
+  perform private.redeem_discounts(v_order.id);
   insert into public.payments (order_id, buyer_id, amount, currency)
   values (v_order.id, p_user, v_order.total_amount, v_order.currency);
   if not private.hold_stock(v_order.id) then
@@ -173,7 +199,7 @@ begin
 end;
 $$;
 comment on function private.place_order(uuid) is
-'Write the order of a checked cart: per-shop split, fees, price snapshots, payment, held stock.';
+'Write the order of a checked cart: per-shop split, discounts, fees, price snapshots, held codes, payment, held stock.';
 revoke all on function private.place_order(uuid) from public;
 
 create or replace function private.checkout_result(p_order_id uuid)
@@ -196,7 +222,12 @@ $$;
 comment on function private.checkout_result(uuid) is 'What begin_checkout answers about an order.';
 revoke all on function private.checkout_result(uuid) from public;
 
-create or replace function private.begin_checkout(p_key text, p_expected_total bigint)
+drop function if exists public.begin_checkout(text, bigint);
+drop function if exists private.begin_checkout(text, bigint);
+
+create or replace function private.begin_checkout(
+    p_key text, p_expected_total bigint, p_country text
+)
 returns jsonb
 language plpgsql
 security definer
@@ -204,7 +235,9 @@ set search_path = ''
 as $$
 declare
   v_user uuid := private.require_user();
-  v_hash bytea := sha256(convert_to(coalesce(p_expected_total::text, ''), 'utf8'));
+  v_hash bytea := sha256(
+    convert_to(concat_ws(':', coalesce(p_expected_total::text, ''), p_country), 'utf8')
+  );
   v_seen private.idempotency_keys;
   v_order uuid;
 begin
@@ -244,36 +277,36 @@ begin
       'Pay one, cancel one (rpc/cancel_order) or wait until they expire.'
     );
   end if;
-  perform private.lock_variants(array(
-    select i.variant_id from public.cart_items as i where i.user_id = v_user
-  ));
+  perform private.lock_goods(array(select private.cart_goods(v_user)));
   -- And the lines: a quantity that changed between here and there would split the totals. After
-  -- the variants, as in complete_order.
+  -- the goods, as in complete_order.
   perform 1 from public.cart_items as i where i.user_id = v_user order by i.id for update;
+  perform private.lock_cart_discount(v_user);
   perform private.check_checkout(v_user, p_expected_total);
+  perform private.check_catalogue_rules(v_user, p_country);
   v_order := private.place_order(v_user);
   insert into private.idempotency_keys (user_id, scope, key, request_hash, response)
   values (v_user, 'checkout', p_key, v_hash, jsonb_build_object('order_id', v_order));
   return private.checkout_result(v_order);
 end;
 $$;
-comment on function private.begin_checkout(text, bigint) is 'See public.begin_checkout.';
-revoke all on function private.begin_checkout(text, bigint) from public;
-grant execute on function private.begin_checkout(text, bigint) to authenticated;
+comment on function private.begin_checkout(text, bigint, text) is 'See public.begin_checkout.';
+revoke all on function private.begin_checkout(text, bigint, text) from public;
+grant execute on function private.begin_checkout(text, bigint, text) to authenticated;
 
 create or replace function public.begin_checkout(
-    idempotency_key text, expected_total bigint default null
+    idempotency_key text, expected_total bigint default null, country text default null
 )
 returns jsonb
 language sql
 set search_path = ''
 as $$
-  select private.begin_checkout(idempotency_key, expected_total);
+  select private.begin_checkout(idempotency_key, expected_total, country);
 $$;
-comment on function public.begin_checkout(text, bigint) is
-'Order my cart: stock is held for 30 minutes; POST /v1/checkout calls this and adds the payment. The same key gives the same order. expected_total (minor units) refuses if the price changed. Errors: cart_empty, cart_mixed_currencies, product_unavailable, out_of_stock, own_product, already_owned, total_changed, amount_too_small, amount_too_large, too_many_open_orders, invalid_idempotency_key, idempotency_key_reused, idempotency_in_flight.';
-revoke all on function public.begin_checkout(text, bigint) from public, anon, service_role;
-grant execute on function public.begin_checkout(text, bigint) to authenticated;
+comment on function public.begin_checkout(text, bigint, text) is
+'Order my cart: stock is held for 30 minutes; POST /v1/checkout calls this and adds the payment. The same key gives the same order. expected_total (minor units, after the discount) refuses if the price changed; country (ISO 3166-1) is needed for goods that are not sold everywhere. Errors: cart_empty, cart_mixed_currencies, product_unavailable, shop_on_vacation, out_of_stock, own_product, already_owned, discount_not_applicable, total_changed, amount_too_small, amount_too_large, too_many_open_orders, invalid_idempotency_key, idempotency_key_reused, idempotency_in_flight, amount_below_minimum, invalid_country, country_required, not_available_in_country.';
+revoke all on function public.begin_checkout(text, bigint, text) from public, anon, service_role;
+grant execute on function public.begin_checkout(text, bigint, text) to authenticated;
 
 create or replace function private.attach_payment_intent(
     p_order_id uuid, p_payment_intent_id text, p_amount bigint, p_currency text

@@ -12,16 +12,19 @@ begin
   insert into public.download_grants (
     order_item_id, order_id, buyer_id, product_id, download_limit
   )
-  select i.id, i.order_id, i.buyer_id, i.product_id, 5 * greatest(1, count(f.id))
-  from public.order_items as i
+  select i.order_item_id, i.order_id, o.buyer_id, i.product_id,
+    least(1000, 5 * greatest(1, count(distinct f.id)))
+  from private.order_goods(array[p_order_id]) as i
+  inner join public.orders as o on o.id = i.order_id
+  inner join public.products as p on p.id = i.product_id and not p.is_bundle
   left join public.product_files as f on f.product_id = i.product_id and f.status = 'ready'
-  where i.order_id = p_order_id and i.kind = 'digital'
-  group by i.id;
+  where i.kind = 'digital'
+  group by i.order_item_id, i.order_id, o.buyer_id, i.product_id;
   for v_item in
-    select i.id as item_id, f.id as file_id
-    from public.order_items as i
-    inner join public.product_files as f on f.product_id = i.product_id and f.status = 'ready'
-    where i.order_id = p_order_id and i.kind = 'digital'
+    select distinct g.order_item_id as item_id, f.id as file_id
+    from public.download_grants as g
+    inner join public.product_files as f on f.product_id = g.product_id and f.status = 'ready'
+    where g.order_id = p_order_id
   loop
     perform private.personalize(v_item.item_id, v_item.file_id);
   end loop;
@@ -39,7 +42,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_user uuid := private.require_user();
+  v_user uuid := private.require_user_not_banned();
   v_grant public.download_grants;
   v_file uuid;
   v_token text;
@@ -51,8 +54,12 @@ begin
       429, 'rate_limited', 'Too many download links.', 'Use one you have.', null, v_wait
     );
   end if;
+  -- A bundle has a grant for each product it holds: the named file says which, else the newest.
   select g.* into v_grant from public.download_grants as g
-  where g.order_item_id = p_order_item_id and g.buyer_id = v_user;
+  left join public.product_files as f on f.product_id = g.product_id and f.status = 'ready'
+  where g.order_item_id = p_order_item_id and g.buyer_id = v_user
+  order by (f.id = p_file_id) desc nulls last, f.id desc nulls last
+  limit 1;
   if v_grant.id is null then
     perform private.fail(404, 'grant_not_found', 'You have bought no such item.');
   end if;
@@ -100,7 +107,7 @@ as $$
   select private.issue_download_token(order_item_id, file_id);
 $$;
 comment on function public.issue_download_token(uuid, uuid) is
-'A link to my own copy (the newest file unless one is named): shown once, good for 24 hours, counted against the grant. Errors: grant_not_found, grant_revoked, grant_expired, download_limit_reached, file_not_found, rate_limited.';
+'A link to my own copy (the newest file unless one is named): shown once, good for 24 hours, counted against the grant. Errors: grant_not_found, grant_revoked, grant_expired, download_limit_reached, file_not_found, rate_limited, account_suspended (banned people only).';
 revoke all on function public.issue_download_token(uuid, uuid) from public, anon, service_role;
 grant execute on function public.issue_download_token(uuid, uuid) to authenticated;
 
@@ -149,10 +156,14 @@ as $$
     when p_grant.expires_at < now() then jsonb_build_object(
       'status', 403, 'code', 'grant_expired', 'message', 'The time to download this is over.'
     )
+    when private.is_banned(p_grant.buyer_id) then jsonb_build_object(
+      'status', 403, 'code', 'account_suspended', 'message', 'This account is banned.',
+      'hint', 'Ask support.'
+    )
   end;
 $$;
 comment on function private.grant_refusal(public.download_grants, private.download_tokens) is
-'Refusal of an expired or revoked token or grant, null if there is none.';
+'Refusal of an expired or revoked token or grant, or a banned buyer; null if there is none.';
 revoke all on function private.grant_refusal(public.download_grants, private.download_tokens)
 from public;
 
@@ -249,11 +260,14 @@ security definer
 set search_path = ''
 as $$
   select
-    g.order_item_id, g.order_id, i.title, s.name, f.id, f.file_name, f.version, f.mime,
+    g.order_item_id, g.order_id,
+    case when i.product_id = g.product_id then i.title else i.title || ': ' || p.title end,
+    s.name, f.id, f.file_name, f.version, f.mime,
     f.size_bytes, coalesce(c.state = 'ready', false), g.download_limit - g.downloads_used,
     g.expires_at, g.revoked_at is not null, g.created_at
   from public.download_grants as g
   inner join public.order_items as i on i.id = g.order_item_id
+  inner join public.products as p on p.id = g.product_id
   inner join public.shops as s on s.id = i.shop_id
   inner join public.product_files as f on f.product_id = g.product_id and f.status = 'ready'
   left join private.personalized_files as c

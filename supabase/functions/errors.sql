@@ -36,7 +36,7 @@ grant execute on function private.fail(integer, text, text, text, text, integer)
 to anon, authenticated, service_role;
 
 -- The caller's id, or a clear refusal. Definer functions call this first.
-create or replace function private.require_user()
+create or replace function private.require_signed_in()
 returns uuid
 language plpgsql
 stable
@@ -51,5 +51,43 @@ begin
   return v_user;
 end;
 $$;
-comment on function private.require_user() is 'auth.uid(), or 401 sign_in_required.';
+comment on function private.require_signed_in() is
+'auth.uid(), or 401 sign_in_required. For what a banned person may do too: their data, their sessions.';
+revoke all on function private.require_signed_in() from public;
+
+-- Definer: reads sanctions for whichever function calls it.
+create or replace function private.require_user()
+returns uuid
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  v_user uuid := private.require_signed_in();
+begin
+  perform private.refuse_blocked(v_user, 'suspend');
+  return v_user;
+end;
+$$;
+comment on function private.require_user() is
+'auth.uid(), or 401 sign_in_required, or 403 account_suspended.';
 revoke all on function private.require_user() from public;
+
+create or replace function private.require_user_not_banned()
+returns uuid
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  v_user uuid := private.require_signed_in();
+begin
+  perform private.refuse_blocked(v_user, 'ban');
+  return v_user;
+end;
+$$;
+comment on function private.require_user_not_banned() is
+'The same for what a suspended person keeps: what they have paid for.';
+revoke all on function private.require_user_not_banned() from public;

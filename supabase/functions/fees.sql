@@ -39,8 +39,13 @@ as $$
   with parts as (
     select
       w.n,
-      div(p_total::numeric * w.weight, sum(w.weight) over ()) as base,
-      mod(p_total::numeric * w.weight, sum(w.weight) over ()) as remainder
+      -- Nothing over nothing: the parts of an order that a discount made free.
+      case
+        when p_total = 0 then 0 else div(p_total::numeric * w.weight, sum(w.weight) over ())
+      end as base,
+      case
+        when p_total = 0 then 0 else mod(p_total::numeric * w.weight, sum(w.weight) over ())
+      end as remainder
     from unnest(p_weights) with ordinality as w (weight, n)
   ),
   ranked as (
@@ -56,5 +61,5 @@ as $$
   from ranked;
 $$;
 comment on function private.allocate(bigint, bigint[]) is
-'Split a non-negative total in proportion to positive weights; the parts sum to the total exactly.';
+'Split a non-negative total in proportion to weights that are not negative and, unless the total is 0, not all 0; the parts sum to the total exactly.';
 revoke all on function private.allocate(bigint, bigint[]) from public;

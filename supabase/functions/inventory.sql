@@ -24,25 +24,31 @@ security definer
 set search_path = ''
 as $$
 begin
-  perform private.lock_variants(array(
-    select i.variant_id from public.order_items as i where i.order_id = p_order_id
+  perform private.lock_goods(array(
+    select g.variant_id from private.order_goods(array[p_order_id]) as g
   ));
+  -- By variant: a bundle and something it holds may be in the same order.
   if exists (
-    select 1 from public.order_items as i
-    inner join public.product_variants as v on v.id = i.variant_id
-    where i.order_id = p_order_id and v.available < i.quantity
+    select 1 from private.order_goods(array[p_order_id]) as g
+    inner join public.product_variants as v on v.id = g.variant_id
+    where v.stock is not null
+    group by v.id having min(v.available) < sum(g.quantity)
   ) then
     return false;
   end if;
-  update public.product_variants as v set reserved = v.reserved + i.quantity
-  from public.order_items as i
-  where i.order_id = p_order_id and v.id = i.variant_id and v.stock is not null;
+  update public.product_variants as v set reserved = v.reserved + g.quantity
+  from (
+    select o.variant_id, sum(o.quantity)::integer as quantity
+    from private.order_goods(array[p_order_id]) as o group by o.variant_id
+  ) as g
+  where v.id = g.variant_id and v.stock is not null;
   insert into private.inventory_reservations (order_item_id, order_id, variant_id, quantity)
-  select i.id, i.order_id, i.variant_id, i.quantity
-  from public.order_items as i
-  inner join public.product_variants as v on v.id = i.variant_id
-  where i.order_id = p_order_id and v.stock is not null
-  on conflict (order_item_id) do update set state = 'held';
+  select g.order_item_id, g.order_id, g.variant_id, sum(g.quantity)
+  from private.order_goods(array[p_order_id]) as g
+  inner join public.product_variants as v on v.id = g.variant_id
+  where v.stock is not null
+  group by g.order_item_id, g.order_id, g.variant_id
+  on conflict (order_item_id, variant_id) do update set state = 'held';
   return true;
 end;
 $$;
@@ -57,7 +63,7 @@ security definer
 set search_path = ''
 as $$
 begin
-  perform private.lock_variants(array(
+  perform private.lock_goods(array(
     select r.variant_id from private.inventory_reservations as r
     where r.order_id = p_order_id and r.state = 'held'
   ));
@@ -71,7 +77,10 @@ begin
   set
     reserved = v.reserved - s.quantity,
     stock = v.stock - case when p_sold then s.quantity else 0 end
-  from settled as s
+  from (
+    select t.variant_id, sum(t.quantity)::integer as quantity from settled as t
+    group by t.variant_id
+  ) as s
   where v.id = s.variant_id;
 end;
 $$;

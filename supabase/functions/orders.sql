@@ -1,4 +1,5 @@
--- How an order ends: paid, cancelled, expired. Lock order everywhere: order, payment, variants.
+-- How an order ends: paid, cancelled, expired. Lock order everywhere: order, payment, shop, variants
+-- by id, products by id, cart lines, discount codes by id.
 
 create or replace function private.order_event(
     p_order public.orders, p_kind text, p_data jsonb default '{}'
@@ -28,7 +29,18 @@ begin
   update public.orders as o set status = 'paid', paid_at = now()
   where o.id = p_order_id
   returning * into v_order;
+  -- All it touches at once, unlimited goods too: their products count the sale.
+  perform private.lock_goods(array(
+    select g.variant_id from private.order_goods(array[p_order_id]) as g
+  ));
   perform private.settle_stock(p_order_id, true);
+  update public.products as p set sales_count = p.sales_count + s.quantity
+  from (
+    select i.product_id, sum(i.quantity) as quantity from public.order_items as i
+    where i.order_id = p_order_id group by i.product_id
+  ) as s
+  where p.id = s.product_id;
+  perform private.settle_discounts(p_order_id, true);
   update public.shop_orders as s set status = 'paid' where s.order_id = p_order_id;
   update public.order_items as i set paid_at = v_order.paid_at where i.order_id = p_order_id;
   update public.shop_earnings as e
@@ -47,10 +59,15 @@ begin
   from public.order_items as i
   where i.order_id = p_order_id and c.user_id = v_order.buyer_id
     and c.variant_id = i.variant_id and c.quantity > i.quantity;
+  -- The code has served; another that was put in meanwhile stays.
+  delete from private.cart_discounts as d
+  using public.carts as c, private.discount_redemptions as r, public.discount_codes as k
+  where c.id = d.cart_id and c.user_id = v_order.buyer_id
+    and r.order_id = p_order_id and k.id = r.code_id and k.code = d.code;
 end;
 $$;
 comment on function private.complete_order(uuid) is
-'Everything that follows from payment except the ledger: stock, grants, receipt, history, cart. The caller holds the order''s lock and knows it may be paid.';
+'Everything that follows from payment except the ledger: stock, codes, grants, receipt, history, cart. The caller holds the order''s lock and knows it may be paid.';
 revoke all on function private.complete_order(uuid) from public;
 
 create or replace function private.cancel_payment_intent(
@@ -86,6 +103,7 @@ begin
   update public.orders as o set status = p_status where o.id = p_order.id;
   update public.shop_orders as s set status = p_status where s.order_id = p_order.id;
   perform private.settle_stock(p_order.id, false);
+  perform private.settle_discounts(p_order.id, false);
   perform private.order_event(p_order, p_status::text);
   -- So that the buyer cannot pay for what is no longer held; if it was paid in this very moment,
   -- the late payment is handled when its event arrives.
@@ -98,7 +116,7 @@ begin
 end;
 $$;
 comment on function private.close_unpaid_order(public.orders, public.order_status) is
-'Cancel or expire a locked unpaid order: stock back, PaymentIntent to be canceled.';
+'Cancel or expire a locked unpaid order: stock and codes back, PaymentIntent to be canceled.';
 revoke all on function private.close_unpaid_order(public.orders, public.order_status) from public;
 
 create or replace function private.cancel_order(p_order_id uuid)
@@ -108,7 +126,8 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_user uuid := private.require_user();
+  -- Suspended or not: what one cannot pay for any more, one may let go.
+  v_user uuid := private.require_signed_in();
   v_order public.orders;
 begin
   select o.* into v_order from public.orders as o
@@ -170,8 +189,12 @@ begin
   ) as d;
   -- All their variants at once: one order after another would take them in an order of its own,
   -- and could deadlock with a checkout.
-  perform private.lock_variants(array(
-    select i.variant_id from public.order_items as i where i.order_id = any (v_due)
+  perform private.lock_goods(array(
+    select g.variant_id from private.order_goods(v_due) as g
+  ));
+  perform private.lock_discount_codes(array(
+    select r.code_id from private.discount_redemptions as r
+    where r.order_id = any (v_due) and r.state = 'held'
   ));
   for v_order in select o.* from public.orders as o where o.id = any (v_due) loop
     perform private.close_unpaid_order(v_order, 'expired');

@@ -203,9 +203,9 @@ begin
   insert into private.payment_charges (payment_id, stripe_charge_id, stripe_fee_amount)
   values (p_payment.id, coalesce(v_charge ->> 'id', p_intent ->> 'latest_charge'), v_fee);
 
-  -- Late: the stock went back when the order expired. Take it again, or give the money back.
+  -- Late: stock and codes went back when the order expired. Take them again, or give the money back.
   if p_order.status = 'pending_payment'
-    or (p_order.status = 'expired' and private.hold_stock(p_order.id)) then
+    or (p_order.status = 'expired' and private.hold_again(p_order.id)) then
     update public.payments as p set status = 'succeeded' where p.id = p_payment.id;
     perform private.complete_order(p_order.id);
     perform private.post_sale(p_order.id, p_payment, v_fee);

@@ -1,4 +1,4 @@
--- What happens before each PostgREST request: Origin and rate limits of mutations.
+-- What happens before each PostgREST request: ended sessions; of changes Origin, sanctions, rates.
 
 -- GCRA (https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm), one row per key. Returns 0
 -- when allowed, else after how many seconds to come back; a refusal writes nothing.
@@ -66,6 +66,32 @@ comment on function private.origins_allowed() is 'Browser origins that may send 
 revoke all on function private.origins_allowed() from public;
 grant execute on function private.origins_allowed() to agora_webhooks;
 
+create or replace function private.refuse_if_limited(p_route text, p_subject text)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  v_wait integer;
+begin
+  -- A class without a rule is not limited: an operator may switch one off by deleting its row.
+  if not exists (select 1 from private.rate_rules as r where r.route = p_route) then
+    return;
+  end if;
+  v_wait := private.rate_hit(p_route, p_subject);
+  if v_wait > 0 then
+    perform private.fail(
+      429, 'rate_limited', 'Too many changes in a short time.',
+      'Wait as long as Retry-After says.', p_route, v_wait
+    );
+  end if;
+end;
+$$;
+comment on function private.refuse_if_limited(text, text) is
+'Count one request; 429 rate_limited with Retry-After, and the class as details, when it is one too many.';
+revoke all on function private.refuse_if_limited(text, text) from public;
+
 -- Definer: reads and writes private tables for every role. Asks whether the transaction may write
 -- and not which HTTP method came: a POST to a STABLE function is read-only.
 create or replace function private.pre_request()
@@ -75,10 +101,18 @@ security definer
 set search_path = ''
 as $$
 declare
+  v_user uuid := auth.uid();
   v_headers jsonb;
   v_origin text;
-  v_wait integer;
+  v_address text;
+  v_route private.request_routes;
 begin
+  if private.session_has_ended() then
+    perform private.fail(
+      401, 'session_ended', 'This session was ended.', 'Sign in again.'
+    );
+  end if;
+  perform private.set_cache_headers();
   if current_setting('transaction_read_only') = 'on' then
     return;
   end if;
@@ -92,23 +126,29 @@ begin
       'Ask the operator to add it to private.allowed_origins.'
     );
   end if;
-  v_wait := private.rate_hit(
-    'rest_write',
-    coalesce(
-      auth.uid()::text,
-      trim(split_part(v_headers ->> 'x-forwarded-for', ',', -1)),
-      'unknown'
-    )
-  );
-  if v_wait > 0 then
-    perform private.fail(
-      429, 'rate_limited', 'Too many changes in a short time.',
-      'Wait as long as Retry-After says.', null, v_wait
+  select * into v_route from private.request_routes as r
+  where r.path = current_setting('request.path', true);
+  -- A policy refuses silently; this says why. A suspension is the rule for unknown paths.
+  if v_user is not null and v_route.refused_by is distinct from 'never' then
+    perform private.refuse_blocked(
+      v_user, coalesce(v_route.refused_by, 'suspend')::public.sanction_kind
     );
+  end if;
+  v_address := nullif(trim(split_part(v_headers ->> 'x-forwarded-for', ',', -1)), '');
+  perform private.refuse_if_limited(
+    'rest_write', coalesce(v_user::text, v_address, 'unknown')
+  );
+  if v_route.rate_route is not null then
+    perform private.refuse_if_limited(
+      v_route.rate_route, coalesce(v_user::text, v_address, 'unknown')
+    );
+  end if;
+  if v_address is not null and coalesce(v_route.by_address, true) then
+    perform private.refuse_if_limited('rest_write_address', v_address);
   end if;
 end;
 $$;
 comment on function private.pre_request() is
-'PostgREST''s db-pre-request: foreign Origins and too many writes are refused here.';
+'PostgREST''s db-pre-request: ended sessions, and for changes foreign Origins, blocked people and too many of them (per person, per class of path, per address) are refused here.';
 revoke all on function private.pre_request() from public;
 grant execute on function private.pre_request() to anon, authenticated, service_role;

@@ -15,6 +15,28 @@ revoke all on function private.slugify(text, integer) from public;
 -- Called by an invoker's trigger when a client inserts a product.
 grant execute on function private.slugify(text, integer) to authenticated;
 
+create or replace function private.limit_owned_shops(p_user uuid)
+returns void
+language plpgsql
+security definer
+set search_path = ''
+as $$
+begin
+  -- One at a time per person, so that the cap holds.
+  perform 1 from public.profiles as p where p.id = p_user for no key update;
+  if (
+    select count(*) from public.shop_members as m
+    inner join public.shops as s on s.id = m.shop_id
+    where m.user_id = p_user and m.role = 'owner' and s.status <> 'closed'
+  ) >= 10 then
+    perform private.fail(409, 'too_many_shops', 'One person may own 10 shops.');
+  end if;
+end;
+$$;
+comment on function private.limit_owned_shops(uuid) is
+'409 too_many_shops for whoever owns ten shops that are not closed; locks the person.';
+revoke all on function private.limit_owned_shops(uuid) from public;
+
 -- Definer: the new shop becomes visible to its maker only by the membership row written here.
 create or replace function private.create_shop(p_name text, p_slug text)
 returns jsonb
@@ -36,13 +58,7 @@ begin
       'Give one: {"slug": "my-shop"}.'
     );
   end if;
-  -- One at a time per person, so that the cap below holds.
-  perform 1 from public.profiles as p where p.id = v_user for update;
-  if (
-    select count(*) from public.shop_members as m where m.user_id = v_user and m.role = 'owner'
-  ) >= 10 then
-    perform private.fail(409, 'too_many_shops', 'One person may own 10 shops.');
-  end if;
+  perform private.limit_owned_shops(v_user);
   insert into public.shops (name, slug) values (trim(p_name), v_slug)
   on conflict (slug) do nothing
   returning * into v_shop;
@@ -67,7 +83,7 @@ as $$
   select private.create_shop(name, slug);
 $$;
 comment on function public.create_shop(text, text) is
-'Make a shop of mine, as a draft. Errors: invalid_name, invalid_slug, slug_taken, too_many_shops.';
+'Make a shop of mine, as a draft. Errors: invalid_name, invalid_slug, slug_taken, slug_reserved, too_many_shops.';
 revoke all on function public.create_shop(text, text) from public, anon, service_role;
 grant execute on function public.create_shop(text, text) to authenticated;
 
@@ -86,9 +102,17 @@ begin
   from public.shops as s
   inner join public.shop_members as m on m.shop_id = s.id
   where s.id = p_shop_id and m.user_id = v_user and m.role = 'owner'
-  for update of s;
+  for no key update of s;
   if v_shop.id is null then
     perform private.fail(404, 'shop_not_found', 'You own no such shop.');
+  end if;
+  if v_shop.status = 'suspended' then
+    perform private.fail(
+      409, 'shop_suspended', 'Only a moderator ends a suspension.', 'See rpc/shop_state.'
+    );
+  end if;
+  if v_shop.status = 'closed' then
+    perform private.fail(409, 'shop_closed', 'The shop is closed for good.');
   end if;
   select * into v_account from public.shop_payment_accounts as a where a.shop_id = p_shop_id;
   if v_account.transfers_capability is distinct from 'active' then
@@ -115,6 +139,6 @@ as $$
   select private.open_shop(shop_id);
 $$;
 comment on function public.open_shop(uuid) is
-'Make my draft shop public. Errors: shop_not_found, payment_account_not_ready.';
+'Make my draft shop public. Errors: shop_not_found, payment_account_not_ready, shop_suspended, shop_closed.';
 revoke all on function public.open_shop(uuid) from public, anon, service_role;
 grant execute on function public.open_shop(uuid) to authenticated;

@@ -53,11 +53,21 @@ returns trigger
 language plpgsql
 set search_path = ''
 as $$
+declare
+  v_blanks jsonb;
 begin
+  -- Erasure of a person empties columns, and can do nothing else to history.
+  if tg_op = 'UPDATE' and tg_nargs > 0 then
+    select jsonb_object_agg(b.name, null) into v_blanks from unnest(tg_argv) as b (name);
+    if to_jsonb(new) = to_jsonb(old) || v_blanks then
+      return new;
+    end if;
+  end if;
   raise exception '% is append-only', tg_table_name using errcode = '55000';
 end;
 $$;
-comment on function private.tg_append_only() is 'Refuses update, delete and truncate, for every role.';
+comment on function private.tg_append_only() is
+'Refuses update, delete and truncate, for every role. Arguments: columns that an update may set to null, all of them at once and no other (erasure of a person).';
 revoke all on function private.tg_append_only() from public;
 
 do $$
@@ -70,7 +80,10 @@ begin
     ('public', 'carts'), ('public', 'cart_items'), ('public', 'orders'),
     ('public', 'shop_orders'), ('public', 'shop_earnings'), ('public', 'payments'),
     ('public', 'download_grants'), ('private', 'payment_charges'),
-    ('private', 'inventory_reservations')
+    ('private', 'inventory_reservations'),
+    ('public', 'profile_private'), ('public', 'addresses'), ('public', 'notifications'),
+    ('public', 'email_preferences'),
+    ('public', 'categories'), ('public', 'import_jobs'), ('private', 'discount_redemptions')
   ) as t (nsp, tab) loop
     execute format(
       'create or replace trigger tg_%2$s__touch before update on %1$I.%2$I '
@@ -80,11 +93,13 @@ begin
 
   for v in select * from (values
     ('public', 'shops', 'status'), ('public', 'shop_payment_accounts', 'state'),
+    ('public', 'shop_invitations', 'status'),
     ('public', 'products', 'status'), ('public', 'product_files', 'status'),
     ('public', 'orders', 'status'), ('public', 'shop_orders', 'status'),
     ('public', 'payments', 'status'), ('private', 'stripe_events', 'state'),
     ('private', 'inventory_reservations', 'state'), ('private', 'personalized_files', 'state'),
-    ('private', 'email_messages', 'state')
+    ('private', 'email_messages', 'state'), ('public', 'import_jobs', 'state'),
+    ('public', 'product_reviews', 'status'), ('private', 'discount_redemptions', 'state')
   ) as t (nsp, tab, col) loop
     execute format(
       'create or replace trigger tg_%2$s__state before insert or update of %3$I on %1$I.%2$I '
@@ -94,13 +109,14 @@ begin
   end loop;
 
   for v in select * from (values
-    ('private', 'ledger_transactions'), ('private', 'ledger_entries'),
-    ('private', 'download_attempts'), ('private', 'audit_log'), ('public', 'order_events'),
-    ('private', 'order_item_fees')
-  ) as t (nsp, tab) loop
+    ('private', 'ledger_transactions', ''), ('private', 'ledger_entries', ''),
+    ('private', 'download_attempts', '''ip'', ''user_agent'', ''device'''),
+    ('private', 'audit_log', ''), ('public', 'order_events', ''),
+    ('private', 'order_item_fees', '')
+  ) as t (nsp, tab, blanks) loop
     execute format(
       'create or replace trigger tg_%2$s__append_only before update or delete on %1$I.%2$I '
-      'for each row execute function private.tg_append_only()', v.nsp, v.tab
+      'for each row execute function private.tg_append_only(%3$s)', v.nsp, v.tab, v.blanks
     );
     execute format(
       'create or replace trigger tg_%2$s__no_truncate before truncate on %1$I.%2$I '

@@ -15,14 +15,17 @@ comment on policy select_own on public.cart_items is
 drop policy if exists update_own on public.cart_items;
 create policy update_own on public.cart_items
 for update to authenticated
-using (user_id = (select auth.uid()))
-with check (user_id = (select auth.uid()));
+using (user_id = (select auth.uid())
+  and (select private.my_block()) is null)
+with check (user_id = (select auth.uid())
+  and (select private.my_block()) is null);
 comment on policy update_own on public.cart_items is
 'Each person changes quantities in their own cart.';
 
 drop policy if exists delete_own on public.cart_items;
 create policy delete_own on public.cart_items
 for delete to authenticated
-using (user_id = (select auth.uid()));
+using (user_id = (select auth.uid())
+  and (select private.my_block()) is null);
 comment on policy delete_own on public.cart_items is
 'Each person empties their own cart.';

@@ -24,22 +24,26 @@ comment on policy select_listed_or_member on public.product_images is
 drop policy if exists insert_manager on public.product_images;
 create policy insert_manager on public.product_images
 for insert to authenticated
-with check (shop_id = any(array(select private.my_managed_shop_ids()))
-  and path like shop_id::text || '/' || product_id::text || '/%');
+with check (shop_id = any(array(select private.shop_ids_with('catalogue.edit')))
+  and path like shop_id::text || '/' || product_id::text || '/%'
+  and (select private.my_block()) is null);
 comment on policy insert_manager on public.product_images is
 'Owner and managers add images that lie in the folder of their product.';
 
 drop policy if exists update_manager on public.product_images;
 create policy update_manager on public.product_images
 for update to authenticated
-using (shop_id = any(array(select private.my_managed_shop_ids())))
-with check (shop_id = any(array(select private.my_managed_shop_ids())));
+using (shop_id = any(array(select private.shop_ids_with('catalogue.edit')))
+  and (select private.my_block()) is null)
+with check (shop_id = any(array(select private.shop_ids_with('catalogue.edit')))
+  and (select private.my_block()) is null);
 comment on policy update_manager on public.product_images is
 'Owner and managers edit order and alt text.';
 
 drop policy if exists delete_manager on public.product_images;
 create policy delete_manager on public.product_images
 for delete to authenticated
-using (shop_id = any(array(select private.my_managed_shop_ids())));
+using (shop_id = any(array(select private.shop_ids_with('catalogue.edit')))
+  and (select private.my_block()) is null);
 comment on policy delete_manager on public.product_images is
 'Owner and managers remove images.';

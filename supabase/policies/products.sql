@@ -3,8 +3,10 @@ alter table public.products enable row level security;
 revoke all on public.products from public, anon, authenticated, service_role;
 grant select on public.products to service_role;
 grant select on public.products to anon, authenticated;
-grant insert (shop_id, slug, title, description, kind) on public.products to authenticated;
-grant update (slug, title, description) on public.products to authenticated;
+grant insert (shop_id, slug, title, description, kind, category_id, is_bundle, countries)
+on public.products to authenticated;
+grant update (slug, title, description, category_id, countries)
+on public.products to authenticated;
 
 drop policy if exists select_listed on public.products;
 create policy select_listed on public.products
@@ -23,14 +25,17 @@ comment on policy select_listed_or_member on public.products is
 drop policy if exists insert_manager on public.products;
 create policy insert_manager on public.products
 for insert to authenticated
-with check (shop_id = any(array(select private.my_managed_shop_ids())));
+with check (shop_id = any(array(select private.shop_ids_with('catalogue.edit')))
+  and (select private.my_block()) is null);
 comment on policy insert_manager on public.products is
 'Owner and managers add products.';
 
 drop policy if exists update_manager on public.products;
 create policy update_manager on public.products
 for update to authenticated
-using (shop_id = any(array(select private.my_managed_shop_ids())))
-with check (shop_id = any(array(select private.my_managed_shop_ids())));
+using (shop_id = any(array(select private.shop_ids_with('catalogue.edit')))
+  and (select private.my_block()) is null)
+with check (shop_id = any(array(select private.shop_ids_with('catalogue.edit')))
+  and (select private.my_block()) is null);
 comment on policy update_manager on public.products is
 'Owner and managers edit texts.';

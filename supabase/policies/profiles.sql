@@ -15,7 +15,9 @@ comment on policy select_all on public.profiles is
 drop policy if exists update_own on public.profiles;
 create policy update_own on public.profiles
 for update to authenticated
-using (id = (select auth.uid()))
-with check (id = (select auth.uid()));
+using (id = (select auth.uid())
+  and (select private.my_block()) is null)
+with check (id = (select auth.uid())
+  and (select private.my_block()) is null);
 comment on policy update_own on public.profiles is
 'Each person edits their own profile.';

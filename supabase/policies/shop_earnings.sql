@@ -7,6 +7,6 @@ grant select on public.shop_earnings to authenticated;
 drop policy if exists select_manager on public.shop_earnings;
 create policy select_manager on public.shop_earnings
 for select to authenticated
-using (shop_id = any(array(select private.my_managed_shop_ids())) and payable_at is not null);
+using (shop_id = any(array(select private.shop_ids_with('money.read'))) and payable_at is not null);
 comment on policy select_manager on public.shop_earnings is
 'Owner and managers see fee and net, once paid.';

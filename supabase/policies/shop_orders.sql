@@ -8,6 +8,6 @@ drop policy if exists select_buyer_or_member on public.shop_orders;
 create policy select_buyer_or_member on public.shop_orders
 for select to authenticated
 using (buyer_id = (select auth.uid())
-  or (shop_id = any(array(select private.my_shop_ids())) and status = 'paid'));
+  or (shop_id = any(array(select private.shop_ids_with('orders.read'))) and status = 'paid'));
 comment on policy select_buyer_or_member on public.shop_orders is
 'The buyer; and the shop, once it is paid.';

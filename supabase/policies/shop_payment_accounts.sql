@@ -7,6 +7,6 @@ grant select on public.shop_payment_accounts to authenticated;
 drop policy if exists select_manager on public.shop_payment_accounts;
 create policy select_manager on public.shop_payment_accounts
 for select to authenticated
-using (shop_id = any(array(select private.my_managed_shop_ids())));
+using (shop_id = any(array(select private.shop_ids_with('money.read'))));
 comment on policy select_manager on public.shop_payment_accounts is
 'Owner and managers see the onboarding state.';

@@ -22,7 +22,9 @@ comment on policy select_active_or_member on public.shops is
 drop policy if exists update_manager on public.shops;
 create policy update_manager on public.shops
 for update to authenticated
-using (id = any(array(select private.my_managed_shop_ids())))
-with check (id = any(array(select private.my_managed_shop_ids())));
+using (id = any(array(select private.shop_ids_with('settings.edit')))
+  and (select private.my_block()) is null)
+with check (id = any(array(select private.shop_ids_with('settings.edit')))
+  and (select private.my_block()) is null);
 comment on policy update_manager on public.shops is
 'Owner and managers edit name and description.';

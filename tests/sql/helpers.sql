@@ -93,6 +93,40 @@ begin
 end;
 $$;
 
+create function tests.make_staff(p_name text, p_role public.app_role)
+returns void
+language plpgsql
+as $$
+begin
+  perform tests.make_user(p_name);
+  insert into public.user_roles (user_id, role, reason) values (tests.id(p_name), p_role, 'test');
+end;
+$$;
+
+create function tests.sanction(
+    p_name text, p_kind public.sanction_kind, p_until timestamptz default null
+)
+returns void
+language plpgsql
+as $$
+begin
+  perform tests.back();
+  insert into public.user_sanctions (user_id, kind, reason, until)
+  values (tests.id(p_name), p_kind, 'a test', p_until);
+end;
+$$;
+
+create function tests.lift(p_name text)
+returns void
+language plpgsql
+as $$
+begin
+  perform tests.back();
+  update public.user_sanctions set lifted_at = now(), lift_reason = 'a test'
+  where user_id = tests.id(p_name) and lifted_at is null;
+end;
+$$;
+
 -- --- asking ----------------------------------------------------------------------------------
 
 -- The stable code of a refusal, the SQLSTATE of another error, or 'ok'.
@@ -261,6 +295,38 @@ begin
 end;
 $$;
 
+-- A published bundle of the first variants of these products, one piece of each.
+create function tests.make_bundle(
+    p_manager text, p_shop text, p_slug text, p_price bigint, p_products text[],
+    p_publish boolean default true
+)
+returns void
+language plpgsql
+as $$
+declare
+  v_product uuid;
+  v_variant uuid;
+begin
+  perform tests.become(p_manager);
+  insert into public.products (shop_id, slug, title, kind, is_bundle)
+  values (tests.ref(p_shop), p_slug, 'Title of ' || p_slug, 'digital', true)
+  returning id into v_product;
+  insert into public.product_variants (product_id, price_amount, currency)
+  values (v_product, p_price, 'eur')
+  returning id into v_variant;
+  perform tests.remember(p_slug, v_product);
+  perform tests.remember(p_slug || '/v', v_variant);
+  perform public.set_bundle_items(v_product, (
+    select jsonb_agg(jsonb_build_object('variant_id', tests.ref(n.name || '/v')))
+    from unnest(p_products) as n (name)
+  ));
+  if p_publish then
+    perform public.publish_product(v_product);
+  end if;
+  perform tests.back();
+end;
+$$;
+
 create function tests.add_to_cart(p_buyer text, p_product text, p_quantity integer default 1)
 returns void
 language plpgsql
@@ -380,6 +446,51 @@ begin
   update public.orders set expires_at = now() - interval '1 minute' where id = tests.ref(p_name);
   perform tests.become_role('postgres');
   perform private.expire_orders();
+  perform tests.back();
+end;
+$$;
+
+-- A buyer's review of an order item, remembered as p_name.
+create function tests.review(p_buyer text, p_item text, p_stars integer, p_name text)
+returns void
+language plpgsql
+as $$
+begin
+  perform tests.become(p_buyer);
+  perform tests.remember(
+    p_name,
+    (
+      public.write_review(tests.ref(p_item), p_stars, 'Title of ' || p_name, 'Text') ->> 'id'
+    )::uuid
+  );
+  perform tests.back();
+end;
+$$;
+
+-- A discount code, remembered by its name; percent in basis points, or a fixed amount of euros.
+create function tests.make_code(
+    p_manager text, p_shop text, p_code text, p_basis_points integer, p_fixed bigint default null,
+    p_product text default null, p_max_uses integer default null,
+    p_per_customer integer default null, p_minimum bigint default 0
+)
+returns void
+language plpgsql
+as $$
+declare
+  v_id uuid;
+begin
+  perform tests.become(p_manager);
+  insert into public.discount_codes (
+    shop_id, product_id, code, basis_points, fixed_amount, currency, minimum_subtotal_amount,
+    max_uses, max_uses_per_customer
+  )
+  values (
+    tests.ref(p_shop), tests.ref(p_product), p_code, p_basis_points, p_fixed,
+    case when p_fixed is not null or p_minimum > 0 then 'eur' end, p_minimum, p_max_uses,
+    p_per_customer
+  )
+  returning id into v_id;
+  perform tests.remember(p_code, v_id);
   perform tests.back();
 end;
 $$;

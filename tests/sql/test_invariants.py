@@ -45,10 +45,25 @@ select tests.back();
 select private.watermark_done(c.id, repeat('c', 64), 10, 'pdf')
 from private.personalized_files as c;
 select tests.add_file('owner', 'ebook', 'extra.pdf');
+select tests.make_bundle('owner', 'alpha-shop', 'set', 1500, array['draft', 'poster']);
+select tests.add_to_cart('stranger', 'set');
+select tests.check_out('stranger', 'bundled');
+select tests.pay('bundled');
 select tests.become('buyer');
 select public.issue_download_token(tests.ref('sale/ebook'));
 select tests.become_role('agora_webhooks');
 select private.redeem_download(current_setting('tests.token'), '192.0.2.1', null, null, null);
+select tests.review('buyer', 'sale/ebook', 4, 'review');
+select tests.make_code('owner', 'alpha-shop', 'TENTH', 1000, p_max_uses => 2, p_per_customer => 1);
+select tests.empty_cart('buyer');
+select tests.add_to_cart('buyer', 'poster');
+select tests.become('buyer');
+select public.apply_discount_code('TENTH');
+select tests.check_out('buyer', 'discounted');
+select tests.become('stranger');
+insert into public.review_votes (review_id) values (tests.ref('review'));
+insert into public.shop_follows (shop_id) values (tests.ref('alpha-shop'));
+select public.note_view(tests.ref('mug'));
 select tests.back();
 set constraints all immediate;
 """
@@ -56,6 +71,18 @@ set constraints all immediate;
 # How each invariant is broken, with triggers and foreign keys off. Check constraints that forbid
 # the very thing are dropped first.
 PLANTS: dict[str, LiteralString] = {
+    "an-administrator-remains": """
+        update public.user_roles set expires_at = now() + interval '1 day'""",
+    "account-has-its-siblings": """
+        delete from public.email_preferences where user_id = tests.id('buyer')""",
+    "erased-account-is-empty": """
+        insert into public.account_deletions (user_id, due_at, erased_at)
+        values (tests.id('buyer'), now(), now())""",
+    "search-has-every-listed-product": """
+        delete from private.catalogue_changes;
+        delete from private.product_search where product_id = tests.ref('mug')""",
+    "search-words-are-counted": """
+        insert into private.search_words (word, stem, documents) values ('nobody', 'nobodi', 1)""",
     "ledger-transaction-balances": """
         update private.ledger_entries set amount = amount + 1
         where id = (select min(id::text)::uuid from private.ledger_entries)""",
@@ -165,8 +192,32 @@ PLANTS: dict[str, LiteralString] = {
         update public.products set is_listed = false where id = tests.ref('mug')""",
     "children-follow-the-product": """
         update public.product_variants set is_listed = false where id = tests.ref('mug/v')""",
+    "product-figures-are-a-recount": """
+        update public.products set min_price_amount = 1 where id = tests.ref('mug')""",
+    "sales-count-is-a-recount": """
+        update public.products set sales_count = sales_count + 1 where id = tests.ref('mug')""",
+    "category-path-follows-the-tree": """
+        update public.categories set path = 'elsewhere' where path = 'books.poetry'""",
+    "unfinished-import-has-its-job": """
+        insert into public.import_jobs (shop_id, mode, state)
+        values (tests.ref('alpha-shop'), 'best_effort', 'running')""",
+    "finished-import-left-nothing": """
+        with job as (
+          insert into public.import_jobs (shop_id, mode, state, finished_at)
+          values (tests.ref('alpha-shop'), 'best_effort', 'done', now()) returning id
+        )
+        insert into private.import_staged (job_id, line, sku, product_key, is_first)
+        select id, 2, 'a', 'a', true from job""",
     "shop-has-owner-and-account": """
         delete from public.shop_members where user_id = tests.id('seller')""",
+    "shop-state-has-its-notice": """
+        update public.shops set status = 'suspended' where id = tests.ref('beta-shop')""",
+    "payment-notice-follows-the-account": """
+        insert into public.shop_notices (shop_id, kind, reason)
+        values (tests.ref('beta-shop'), 'payment_attention', 'x')""",
+    "former-slug-is-nobodys": """
+        insert into private.shop_slug_history (slug, shop_id)
+        values ('alpha-shop', tests.ref('beta-shop'))""",
     "account-has-profile": """
         delete from public.profiles where id = tests.id('admin')""",
     "payment-is-audited": """
@@ -175,6 +226,24 @@ PLANTS: dict[str, LiteralString] = {
         insert into partitions.orders_default
         (id, buyer_id, currency, subtotal_amount, total_amount, expires_at)
         values ('ffffffff-ffff-7fff-bfff-ffffffffffff', tests.id('buyer'), 'eur', 1, 1, now())""",
+    "rating-is-a-recount": """
+        update public.products set rating_counts = '{0,0,0,0,1}' where id = tests.ref('ebook')""",
+    "review-is-of-a-paid-purchase": """
+        update private.reviewed_items set order_item_id = tests.ref('sale/mug')""",
+    "helpful-count-is-count-of-votes": """
+        update public.review_votes set user_id = tests.id('buyer')""",
+    "follower-count-is-count-of-follows": """
+        delete from public.shop_follows""",
+    "viewed-is-capped": """
+        insert into public.recently_viewed (user_id, product_id)
+        select tests.id('buyer'), gen_random_uuid() from generate_series(1, 51)""",
+    "discount-is-sum-of-its-parts": """
+        update public.order_items set discount_amount = discount_amount + 1,
+        total_amount = total_amount - 1 where order_id = tests.ref('discounted')""",
+    "redemption-follows-the-order": """
+        update private.discount_redemptions set state = 'released'""",
+    "uses-of-a-code-within-its-caps": """
+        update public.discount_codes set uses = 2""",
     "next-three-months-have-partitions": """
         do $$
         begin

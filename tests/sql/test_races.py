@@ -252,7 +252,8 @@ def test_periodic_task_runs_once_for_two_workers(dsn: str) -> None:
     with session(dsn) as first, session(dsn) as second:
         first.execute("update private.periodic_tasks set next_run_at = now()")
         first.commit()
-        assert len(first.execute("select * from private.run_periodic('a')").fetchall()) == 3
+        tasks = one(first, "select count(*) from private.periodic_tasks")
+        assert len(first.execute("select * from private.run_periodic('a')").fetchall()) == tasks
         assert second.execute("select * from private.run_periodic('b')").fetchall() == []
         first.commit()
         assert second.execute("select * from private.run_periodic('b')").fetchall() == []
@@ -291,4 +292,82 @@ def test_limit_of_downloads_under_parallel_redemptions(dsn: str) -> None:
     for thread in threads:
         thread.join(30)
     assert sorted(outcomes) == ["ready"] * 5 + ["refused"] * 7
+    holds(dsn)
+
+
+def _outcome(connection: Session, who: str, call: LiteralString) -> str:
+    connection.execute("select tests.become(%s)", [who])
+    found = connection.execute("select tests.outcome(%s)", [call]).fetchone()
+    return str(found[0]) if found else "nothing"
+
+
+CLOSE: LiteralString = "select public.close_shop(tests.ref('gamma-shop'))"
+ORDER: LiteralString = "select public.begin_checkout('order-while-it-closes')"
+
+
+@pytest.mark.parametrize("first", ["close", "order"])
+def test_a_shop_closes_while_it_is_ordered_from(dsn: str, first: str) -> None:
+    outcomes: list[str] = []
+    with session(dsn) as connection:
+        connection.execute("select tests.make_shop('seller', 'gamma-shop')")
+        connection.execute(
+            "select tests.make_product('seller', 'gamma-shop', 'lamp', 'physical', 900, 5)"
+        )
+        connection.execute("select tests.add_to_cart('stranger', 'lamp')")
+        connection.commit()
+        calls: list[tuple[str, LiteralString]] = [("seller", CLOSE), ("stranger", ORDER)]
+        earlier, later = calls if first == "close" else reversed(calls)
+        assert _outcome(connection, *earlier) == "ok"
+        with blocked(dsn, lambda s: outcomes.append(_outcome(s, *later))):
+            connection.commit()
+    assert outcomes == ["product_unavailable" if first == "close" else "shop_has_open_orders"]
+    holds(dsn)
+
+
+def test_a_shop_is_suspended_while_a_product_is_published(dsn: str) -> None:
+    """Both lock the shop first: whoever comes second waits, and nobody dies in a deadlock."""
+    outcomes: list[str] = []
+    publish: LiteralString = "select public.publish_product(tests.ref('draft'))"
+    suspend: LiteralString = "select public.suspend_shop(tests.ref('alpha-shop'), 'Sells fakes')"
+    with session(dsn) as connection:
+        assert _outcome(connection, "owner", publish) == "ok"
+        with blocked(dsn, lambda s: outcomes.append(_outcome(s, "admin", suspend))):
+            connection.commit()
+    assert outcomes == ["ok"]
+    holds(dsn)
+
+
+def test_a_slug_is_taken_at_the_moment_it_becomes_free(dsn: str) -> None:
+    outcomes: list[str] = []
+    rename: LiteralString = "select public.rename_shop(tests.ref('alpha-shop'), 'moved-on')"
+    create: LiteralString = "select public.create_shop('Copycat', 'alpha-shop')"
+    with session(dsn) as connection:
+        assert _outcome(connection, "owner", rename) == "ok"
+        with blocked(dsn, lambda s: outcomes.append(_outcome(s, "stranger", create))):
+            connection.commit()
+    assert outcomes == ["slug_reserved"]
+    holds(dsn)
+
+
+def test_an_invitation_is_accepted_while_it_is_revoked(dsn: str) -> None:
+    outcomes: list[str] = []
+    revoke: LiteralString = "select public.revoke_invitation(tests.ref('invitation'))"
+    accept: LiteralString = "select public.accept_invitation('the-token')"
+    with session(dsn) as connection:
+        connection.execute(
+            """
+            update auth.users set email_confirmed_at = now() where email = 'stranger@example.test';
+            select tests.become('owner');
+            select tests.remember('invitation', (public.invite_member(
+                tests.ref('alpha-shop'), 'stranger@example.test', 'staff') ->> 'id')::uuid);
+            select tests.back();
+            insert into private.shop_invitation_tokens (token_sha256, invitation_id)
+            values (sha256('the-token'), tests.ref('invitation'))
+            """
+        )
+        connection.commit()
+        assert _outcome(connection, "owner", revoke) == "ok"
+        with blocked(dsn, lambda s: outcomes.append(_outcome(s, "stranger", accept))):
+            connection.commit()
+    assert outcomes == ["invitation_settled"]
     holds(dsn)

@@ -41,32 +41,54 @@ class Arena:
             row = connection.execute(query.encode(), args).fetchone()
         return row[0] if row else None
 
+    @staticmethod
+    def answer(connection: psycopg.Connection, call: Callable[[], object]) -> str:
+        """Call and commit; what came of it: 'ok', a code or a SQLSTATE."""
+        try:
+            result = call()
+            connection.commit()
+        except psycopg.Error as error:
+            connection.rollback()
+            if error.sqlstate == "PGRST":
+                return str(json.loads(error.diag.message_primary or "{}")["code"])
+            return str(error.sqlstate)
+        return str(result or "ok")
+
+    def outcome(
+        self, role: str, number: int, call: Callable[[psycopg.Connection, int], object]
+    ) -> str:
+        """`answer` of a call in a connection of its own."""
+        with psycopg.connect(self.dsn(role)) as connection:
+            return self.answer(connection, lambda: call(connection, number))
+
     def outcomes(
-        self, role: str, count: int, call: Callable[[psycopg.Connection, int], object]
+        self,
+        role: str,
+        count: int,
+        call: Callable[[psycopg.Connection, int], object],
+        clients: int = CLIENTS,
     ) -> Counter[str]:
-        """Call from that many connections at once; what each got: 'ok', a code or a SQLSTATE.
+        """What came of that many calls, `clients` at a time.
 
         All threads are connected before the first one calls, and each transaction is held a
         little: so they overlap on a slow machine too.
         """
-        start = threading.Barrier(min(CLIENTS, count))
+        together = min(clients, count)
+        start = threading.Barrier(together)
 
         def one(number: int) -> str:
             with psycopg.connect(self.dsn(role)) as connection:
-                if number < CLIENTS:
+                if number < together:
                     start.wait(30)
-                try:
+
+                def held() -> object:
                     result = call(connection, number)
                     connection.execute("select pg_sleep(0.02)")
-                    connection.commit()
-                except psycopg.Error as error:
-                    connection.rollback()
-                    if error.sqlstate == "PGRST":
-                        return str(json.loads(error.diag.message_primary or "{}")["code"])
-                    return str(error.sqlstate)
-            return str(result or "ok")
+                    return result
 
-        with ThreadPoolExecutor(CLIENTS) as pool:
+                return self.answer(connection, held)
+
+        with ThreadPoolExecutor(clients) as pool:
             return Counter(pool.map(one, range(count)))
 
 

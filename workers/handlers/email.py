@@ -65,8 +65,8 @@ def handle(context: Context, job: Job) -> str:
     task = context.db.value("email_task", {"p_id": message_id})
     if task is None:
         raise PermanentError(f"no email {message_id}")
-    if task["state"] == "sent":
-        return "already sent"
+    if task["state"] != "queued":
+        return f"already {task['state']}"
     if not task["to"]:
         raise PermanentError(f"email {message_id} has no recipient")
     try:

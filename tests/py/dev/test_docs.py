@@ -183,8 +183,8 @@ def test_limits_of_the_guide(stack: Stack) -> None:
     }
     with stack.connect("postgres") as connection:
         rules = connection.execute("select route, burst, period from private.rate_rules").fetchall()
-    minute = {"0:01:00": "1 minute"}
-    assert found == {row["route"]: (row["burst"], minute[str(row["period"])]) for row in rules}
+    periods = {"0:01:00": "1 minute", "1:00:00": "1 hour", "1 day, 0:00:00": "1 day"}
+    assert found == {row["route"]: (row["burst"], periods[str(row["period"])]) for row in rules}
 
 
 def test_the_clients_guide_runs(stack: Stack, tmp_path: Path) -> None:

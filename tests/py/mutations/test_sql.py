@@ -10,6 +10,7 @@ from tests.py.mutations.mutation import Rewrite, SqlMutation
 from tests.py.mutations.planted import SQL
 from tests.sql import test_races
 from tests.support.databases import SQL_TESTS, copy_of, run_tap
+from tests.support.market_races import MARKET_RACES
 from tests.support.races import RACES, Arena
 from tests.support.stack import Stack
 
@@ -43,11 +44,15 @@ def _of_sessions(race: Callable[[str], None]) -> Callable[[Arena], None]:
     return run
 
 
-ALL_RACES = RACES | {
-    name: _of_sessions(race)
-    for name, race in getmembers(test_races, isfunction)
-    if name.startswith("test_")
-}
+ALL_RACES = (
+    RACES
+    | MARKET_RACES
+    | {
+        name: _of_sessions(race)
+        for name, race in getmembers(test_races, isfunction)
+        if name.startswith("test_")
+    }
+)
 
 
 def failures(stack: Stack, database: str, killer: str) -> Failures:

@@ -12,6 +12,8 @@ ITEM = {
     "shop": "Ines Backt",
     "quantity": 1,
     "unit_amount": 1999,
+    "subtotal_amount": 1999,
+    "discount_amount": 0,
     "total_amount": 1999,
     "digital": True,
 }
@@ -23,6 +25,7 @@ RECEIPT = {
     "minor_units": 2,
     "subtotal_amount": 123456,
     "discount_amount": 0,
+    "discount_codes": [],
     "tax_amount": 0,
     "shipping_amount": 0,
     "total_amount": 123456,
@@ -78,6 +81,15 @@ def test_both_forms_show_the_same_facts() -> None:
         assert fact in html, fact
 
 
+def test_a_discount_names_its_code_and_its_items() -> None:
+    item = {**ITEM, "discount_amount": 200, "total_amount": 1799}
+    _, text, html = receipt(items=[item], discount_amount=200, discount_codes=["SPRING", "X-2"])
+    assert "1 x 19.99 USD = 19.99 USD, discount -2.00 USD\n" in text
+    assert "Discount (SPRING, X-2): -2.00 USD\n" in text
+    assert "Discount (SPRING, X-2)" in html
+    assert html.count("-2.00 USD") == 2
+
+
 def test_lines_without_an_amount_are_left_out() -> None:
     _, text, html = receipt()
     for word in ("Tax", "Shipping", "Discount"):
@@ -119,3 +131,75 @@ def test_missing_data_are_an_error_not_a_gap() -> None:
 def test_unknown_templates(name: str) -> None:
     with pytest.raises(UnknownTemplateError, match="no email template"):
         render(name, RECEIPT, site_url="https://shop.example")
+
+
+INVITATION = {
+    "shop_name": "Ines Backt",
+    "role": "staff",
+    "inviter_name": "Ines",
+    "expires_at": datetime(2026, 12, 1, 10, tzinfo=UTC).isoformat(),
+    "accept_url_path": "/invitations#a-token-of-the-test",
+}
+NOTICE = {
+    "shop_name": "Ines Backt",
+    "reason": "It asks for: <papers>.",
+    "recipient_name": "Ines",
+    "shop_url_path": "/seller/shops/01a2107f-f53c-71c9-baea-63fd10bc311c",
+}
+
+
+def test_an_invitation() -> None:
+    made = render("shop_invitation", INVITATION, site_url="https://shop.example/")
+    assert made.subject == "Ines invites you to work in Ines Backt"
+    for body in (made.text, made.html):
+        assert "https://shop.example/invitations#a-token-of-the-test" in body
+        assert "staff" in body
+        assert "1 December 2026" in body
+
+
+def test_an_invitation_of_an_evil_name() -> None:
+    evil = "<img src=x>\r\nBcc: all@example.com"
+    made = render(
+        "shop_invitation",
+        {**INVITATION, "inviter_name": evil, "shop_name": evil},
+        site_url="https://shop.example",
+    )
+    assert "<img" not in made.html
+    assert "\n" not in made.subject
+
+
+@pytest.mark.parametrize(
+    ("template", "subject"),
+    [
+        ("shop_payment_attention", "Ines Backt cannot receive money at the moment"),
+        ("shop_suspended", "Ines Backt is suspended"),
+    ],
+)
+def test_notices_say_why_and_where(template: str, subject: str) -> None:
+    made = render(template, NOTICE, site_url="https://shop.example/")
+    assert made.subject == subject
+    assert "It asks for: <papers>." in made.text
+    assert "It asks for: &lt;papers&gt;." in made.html
+    for body in (made.text, made.html):
+        assert f"https://shop.example{NOTICE['shop_url_path']}" in body
+        assert "Hello Ines," in body
+
+
+def test_new_version() -> None:
+    data = {
+        "buyer_name": "Bo",
+        "product": "Knots & <ropes>",
+        "shop": "Knotwork",
+        "file_name": "knots.pdf",
+        "version": 3,
+        "release_notes": "Page 4:\n<b>mended</b>",
+        "library_url_path": "/library",
+    }
+    made = render("new_version", data, site_url="https://shop.example/")
+    assert made.subject == "Knots & <ropes>: version 3 of knots.pdf"
+    assert "Page 4:\n<b>mended</b>" in made.text
+    assert "https://shop.example/library" in made.text
+    assert "&lt;b&gt;mended&lt;/b&gt;" in made.html
+    assert "<ropes>" not in made.html
+    quiet = render("new_version", {**data, "release_notes": ""}, site_url="https://shop.example")
+    assert "mended" not in quiet.text + quiet.html

@@ -23,7 +23,8 @@ from workers.threads import spawn
 
 def test_everything_by_default() -> None:
     options = read_options([], {"DATABASE_URL": "postgresql://x"})
-    assert options.queues == ("stripe_events", "payments", "watermark", "email")
+    queues = ("stripe_events", "payments", "watermark", "email", "storage", "imports")
+    assert options.queues == (*queues, "revalidate")
     assert options.loops == ("realtime", "periodic")
     assert options.listen_url == "postgresql://x"
 

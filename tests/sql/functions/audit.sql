@@ -35,6 +35,7 @@ select results_eq(
   $$ select action, entity_id, old, new, actor_role from pg_temp.last('user_roles') $$,
   format('values (''update'', %L, ''{"reason": "runs the platform"}''::jsonb, ''{"reason": "changed"}''::jsonb, ''supabase_admin'')', tests.id('admin')), 'roles'
 );
+select tests.make_staff('chief', 'admin');
 delete from public.user_roles where user_id = tests.id('admin');
 select results_eq($$ select action, new from pg_temp.last('user_roles') $$, $$ values ('delete', null::jsonb) $$, 'their end');
 delete from public.shop_members where user_id = tests.id('staff');

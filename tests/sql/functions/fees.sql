@@ -39,6 +39,9 @@ select is(private.allocate(0, array[5, 7]::bigint[]), array[0, 0]::bigint[], 'no
 select is(private.allocate(7, array[3]::bigint[]), array[7]::bigint[], 'one part');
 select is(private.allocate(10, array[1, 8, 1]::bigint[]), array[1, 8, 1]::bigint[], 'exact');
 select is(private.allocate(10, array[333, 667]::bigint[]), array[3, 7]::bigint[], 'to the larger fraction first');
+select is(private.allocate(0, array[0, 0]::bigint[]), array[0, 0]::bigint[], 'nothing over nothing');
+select is(private.allocate(3, array[0, 5, 0]::bigint[]), array[0, 3, 0]::bigint[], 'what is free bears nothing');
+select throws_ok($$ select private.allocate(1, array[0, 0]::bigint[]) $$, '22012', null, 'something over nothing is a mistake');
 select is(private.allocate(5, '{}'), '{}'::bigint[], 'no parts');
 select is(
   (

@@ -4,8 +4,10 @@ select no_plan();
 select tests.world();
 select is(
   tests.grants('authenticated', 'public.product_variants'),
-  'insert(currency,position,price_amount,product_id,sku,stock,title) select '
-  'update(position,price_amount,sku,stock,title)',
+  'insert(compare_at_amount,currency,minimum_amount,options,position,price_amount,pricing,'
+  'product_id,sku,stock,title,weight_grams) select '
+  'update(compare_at_amount,minimum_amount,options,position,price_amount,pricing,sku,stock,title,'
+  'weight_grams)',
   'what a client may write'
 );
 select is(tests.grants('anon', 'public.product_variants'), 'select', 'anon reads');

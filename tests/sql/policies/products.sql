@@ -4,7 +4,8 @@ select no_plan();
 select tests.world();
 select is(
   tests.grants('authenticated', 'public.products'),
-  'insert(description,kind,shop_id,slug,title) select update(description,slug,title)',
+  'insert(category_id,countries,description,is_bundle,kind,shop_id,slug,title) select '
+  'update(category_id,countries,description,slug,title)',
   'what a client may write'
 );
 select is(tests.grants('anon', 'public.products'), 'select', 'anon reads');

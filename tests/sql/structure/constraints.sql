@@ -44,7 +44,7 @@ $$;
 select is(pg_temp.twin(k.tab, k.changes), k.key, k.key || ': ' || k.rule)
 from (
   values
-  ('public.download_grants', 'download_grants_order_item_id_key', 'one grant per order item', jsonb_build_object('id', pg_temp.fresh())),
+  ('public.download_grants', 'download_grants_order_item_id_product_id_key', 'one grant per order item and product', jsonb_build_object('id', pg_temp.fresh())),
   ('public.payments', 'payments_order_id_key', 'one payment per order', jsonb_build_object('id', pg_temp.fresh(), 'stripe_payment_intent_id', null)),
   ('public.payments', 'payments_stripe_payment_intent_id_key', 'a PaymentIntent pays one order', jsonb_build_object('id', pg_temp.fresh(), 'order_id', pg_temp.fresh())),
   ('public.order_items', 'order_items_order_id_variant_id_key', 'a variant is one line of an order', jsonb_build_object('id', pg_temp.fresh())),

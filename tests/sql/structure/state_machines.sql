@@ -3,7 +3,15 @@ begin;
 select no_plan();
 select tests.world();
 select tests.add_to_cart('stranger', 'poster');
+select tests.make_code('owner', 'alpha-shop', 'TENTH', 1000);
+select tests.become('stranger');
+select public.apply_discount_code('TENTH');
 select tests.check_out('stranger', 'open');
+select tests.become('owner');
+select public.invite_member(tests.ref('alpha-shop'), 'new@example.test', 'staff');
+select public.begin_import(tests.ref('alpha-shop'));
+select tests.back();
+select tests.review('buyer', 'sale/ebook', 5, 'review');
 set constraints all immediate;
 
 create temp table machines on commit drop as
@@ -29,9 +37,11 @@ where a.attname in ('status', 'state');
 select set_eq(
   'select machine from machines',
   array[
-    'shops.status', 'shop_payment_accounts.state', 'products.status', 'product_files.status',
+    'shops.status', 'shop_invitations.status', 'shop_payment_accounts.state', 'products.status', 'product_files.status',
     'orders.status', 'shop_orders.status', 'payments.status', 'stripe_events.state',
-    'inventory_reservations.state', 'personalized_files.state', 'email_messages.state'
+    'inventory_reservations.state', 'personalized_files.state', 'email_messages.state',
+    'import_jobs.state',
+    'product_reviews.status', 'discount_redemptions.state'
   ],
   'these columns hold a state'
 );
@@ -69,7 +79,10 @@ begin
   for v in
     select k.conrelid::regclass as tab, k.conname from pg_constraint as k
     where k.conname in (
-      'orders_paid_at_check', 'personalized_files_ready_check', 'email_messages_sent_check'
+      'orders_paid_at_check', 'personalized_files_ready_check', 'email_messages_sent_check',
+      'shop_invitations_address_check', 'shop_invitations_settled_check',
+      'import_jobs_finished_check', 'products_publish_at_check',
+      'product_reviews_hidden_check'
     ) and k.conparentid = 0 and k.coninhcount = 0
   loop
     execute format('alter table %s drop constraint %I', v.tab, v.conname);
@@ -148,13 +161,18 @@ select set_eq(
   $$,
   $$
     values
-    ('shops.status', 'active'), ('product_files.status', 'ready'),
+    ('shops.status', 'closed'), ('shop_invitations.status', 'accepted'),
+    ('shop_invitations.status', 'revoked'), ('shop_invitations.status', 'expired'), ('product_files.status', 'ready'),
     ('product_files.status', 'rejected'), ('orders.status', 'paid'), ('orders.status', 'cancelled'),
     ('shop_orders.status', 'paid'), ('shop_orders.status', 'cancelled'),
     ('payments.status', 'succeeded'), ('payments.status', 'canceled'),
     ('payments.status', 'refunded'), ('stripe_events.state', 'applied'),
     ('stripe_events.state', 'ignored'), ('inventory_reservations.state', 'consumed'),
-    ('personalized_files.state', 'ready'), ('email_messages.state', 'sent')
+    ('personalized_files.state', 'ready'), ('email_messages.state', 'sent'),
+    ('email_messages.state', 'dropped'),
+    ('import_jobs.state', 'done'), ('import_jobs.state', 'failed'),
+    ('import_jobs.state', 'cancelled'),
+    ('discount_redemptions.state', 'consumed')
   $$,
   'terminal states stay'
 );

@@ -51,6 +51,16 @@ select is_empty(
   'every policy of ours has its sentence'
 );
 select is_empty(
+  $$
+    select p.polrelid::regclass, p.polname from pg_policy as p
+    where p.polcmd in ('a', 'w', 'd') and (
+      coalesce(pg_get_expr(p.polqual, p.polrelid), 'my_block()') !~ '(my_block|is_blocked)\(\)'
+      or coalesce(pg_get_expr(p.polwithcheck, p.polrelid), 'my_block()') !~ '(my_block|is_blocked)\(\)'
+    )
+  $$,
+  'every policy for a write asks private.my_block'
+);
+select is_empty(
   $$ select nsp, tab from ours where nsp <> 'partitions' and obj_description(oid, 'pg_class') is null $$,
   'every table has a comment'
 );

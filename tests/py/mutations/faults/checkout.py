@@ -2,7 +2,7 @@
 
 from tests.py.mutations.mutation import Rewrite, SqlMutation
 
-BEGIN = "private.begin_checkout(text, bigint)"
+BEGIN = "private.begin_checkout(text, bigint, text)"
 CHECK = "private.check_checkout(uuid, bigint)"
 
 CHECKOUT = (
@@ -72,7 +72,7 @@ CHECKOUT = (
     SqlMutation(
         "bought_twice",
         "A file is not sold to its owner again.",
-        (Rewrite(CHECK, "v.kind = 'digital' and exists", "false and exists"),),
+        (Rewrite(CHECK, "v.kind = 'digital' and ", "false and "),),
         "functions/checkout.sql",
         "a file twice",
     ),

@@ -14,7 +14,7 @@ def _without(table: str, constraint: str) -> SqlMutation:
 
 
 KEYS = (
-    _without("public.download_grants", "download_grants_order_item_id_key"),
+    _without("public.download_grants", "download_grants_order_item_id_product_id_key"),
     _without("public.payments", "payments_order_id_key"),
     _without("public.payments", "payments_stripe_payment_intent_id_key"),
     _without("public.order_items", "order_items_order_id_variant_id_key"),

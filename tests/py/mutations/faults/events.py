@@ -89,7 +89,7 @@ EVENTS = (
     SqlMutation(
         "late_money_refused_goods",
         "A late payment takes the goods if they are still there.",
-        (Rewrite(SUCCEEDED, "or (p_order.status = 'expired' and private.hold_stock(p_order.id))"),),
+        (Rewrite(SUCCEEDED, "or (p_order.status = 'expired' and private.hold_again(p_order.id))"),),
         "functions/payments.sql",
         "the pieces are taken again",
     ),

@@ -41,7 +41,7 @@ GRANTS = (
     SqlMutation(
         "anon_orders",
         "anon executes no RPC.",
-        ("grant execute on function public.begin_checkout(text, bigint) to anon",),
+        ("grant execute on function public.begin_checkout(text, bigint, text) to anon",),
         "structure/functions.sql",
         "anon executes nothing",
     ),

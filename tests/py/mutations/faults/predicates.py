@@ -2,6 +2,8 @@
 
 from tests.py.mutations.mutation import Rewrite, SqlMutation
 
+PREVIEW = "private.preview_product(text)"
+
 PREDICATES = (
     SqlMutation(
         "any_order_is_heard",
@@ -66,9 +68,29 @@ PREDICATES = (
     SqlMutation(
         "files_never_checked",
         "A digital product is published with a file that passed its checks.",
-        (Rewrite("private.publish_product(uuid)", " and f.status = 'ready'"),),
+        (Rewrite("private.publish_problem(public.products)", " and f.status = 'ready'"),),
         "functions/catalogue.sql",
         "that has passed its checks",
+    ),
+    SqlMutation(
+        "any_preview",
+        "A draft is shown to whoever has its link.",
+        (
+            Rewrite(
+                PREVIEW,
+                "l.token_sha256 = sha256(convert_to(coalesce(p_token, ''), 'utf8'))",
+                "true",
+            ),
+        ),
+        "functions/publishing.sql",
+        "no guess",
+    ),
+    SqlMutation(
+        "preview_for_ever",
+        "A preview link ends.",
+        (Rewrite(PREVIEW, "l.expires_at > now()", "true"),),
+        "functions/publishing.sql",
+        "not after its time",
     ),
     SqlMutation(
         "rejection_revised",

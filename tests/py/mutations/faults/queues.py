@@ -42,15 +42,12 @@ QUEUES = (
     ),
     SqlMutation(
         "email_key",
-        "One email per template and entity.",
+        "One email per template, entity and person.",
         (
-            (
-                "alter table private.email_messages "
-                "drop constraint email_messages_template_entity_id_key"
-            ),
+            "alter table private.email_messages drop constraint email_messages_once_key",
             Rewrite(
                 "private.queue_email(text, uuid, uuid)",
-                "on conflict (template, entity_id) do nothing",
+                "on conflict (template, entity_id, user_id) do nothing",
             ),
         ),
         "functions/emails.sql",

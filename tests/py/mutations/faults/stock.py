@@ -9,7 +9,11 @@ STOCK = (
     SqlMutation(
         "variants_not_locked",
         "Orders for the same pieces take turns.",
-        (Rewrite("private.lock_variants(uuid[])", "for no key update"),),
+        (
+            Rewrite("private.lock_variants(uuid[])", "for no key update"),
+            # lock_goods takes the products next: their lock would stand in.
+            Rewrite("private.lock_products(uuid[])", "for no key update"),
+        ),
         "race:last_pieces",
         "23514",
     ),
@@ -24,7 +28,7 @@ STOCK = (
         "sold_without_stock",
         "An order is held only if all of its pieces are there.",
         (
-            Rewrite("private.hold_stock(uuid)", "v.available < i.quantity", "false"),
+            Rewrite("private.hold_stock(uuid)", "min(v.available) < sum(g.quantity)", "false"),
             (
                 "alter table public.product_variants "
                 "drop constraint product_variants_reserved_stock_check, "
@@ -38,7 +42,7 @@ STOCK = (
         "nothing_held",
         "An order holds its pieces.",
         (
-            Rewrite("private.hold_stock(uuid)", "v.reserved + i.quantity", "v.reserved"),
+            Rewrite("private.hold_stock(uuid)", "v.reserved + g.quantity", "v.reserved"),
             "alter table public.product_variants drop constraint product_variants_reserved_check",
         ),
         "functions/checkout.sql",
@@ -73,8 +77,8 @@ STOCK = (
         (
             Rewrite(
                 "private.expire_orders()",
-                """perform private.lock_variants(array(
-    select i.variant_id from public.order_items as i where i.order_id = any (v_due)
+                """perform private.lock_goods(array(
+    select g.variant_id from private.order_goods(v_due) as g
   ));""",
             ),
         ),

@@ -1,0 +1,31 @@
+-- Twin of supabase/policies/import_errors.sql: the shop's owner and managers read; nobody writes.
+begin;
+select no_plan();
+select tests.world();
+select is(tests.grants('authenticated', 'public.import_errors'), 'select', 'a client may only read');
+select is(tests.grants('anon', 'public.import_errors'), null, 'anon may nothing');
+select is(tests.grants('service_role', 'public.import_errors'), 'select', 'the secret key reads');
+select tests.become('manager');
+select tests.remember('import', (public.begin_import(tests.ref('alpha-shop')) ->> 'job_id')::uuid);
+select tests.back();
+update public.import_jobs set state = 'queued' where id = tests.ref('import');
+select tests.become_role('agora_workers');
+select private.import_begin(tests.ref('import'));
+select private.import_refuse(tests.ref('import'), 3, '', 'invalid_csv', 'unexpected end of data');
+
+select tests.become('manager');
+select is(tests.touched('select 1 from public.import_errors'), 1::bigint, 'a manager sees it');
+select throws_ok('update public.import_errors set message = ''''', '42501', null, 'nobody writes the table');
+select throws_ok('delete from public.import_errors', '42501', null, 'nor deletes from it');
+select tests.become('owner');
+select is(tests.touched('select 1 from public.import_errors'), 1::bigint, 'so does the owner');
+select tests.become('staff');
+select is_empty('select 1 from public.import_errors', 'staff does not');
+select tests.become('seller');
+select is_empty('select 1 from public.import_errors', 'nor another seller');
+select tests.become('stranger');
+select is_empty('select 1 from public.import_errors', 'nor a stranger');
+select tests.become_anon();
+select throws_ok('select 1 from public.import_errors', '42501', null, 'nor anon');
+select * from finish();
+rollback;
