@@ -193,7 +193,7 @@ select r.order_item_id, r.state, o.status, r.quantity, g.quantity as ordered
 from private.inventory_reservations as r
 inner join public.order_items as i on i.id = r.order_item_id
 inner join public.orders as o on o.id = r.order_id
-left join lateral (
+left join lateral ( -- noqa: ST05
   select sum(w.quantity) as quantity from (
     select i.quantity where i.variant_id = r.variant_id
     union all
@@ -266,6 +266,7 @@ with due as (
     where c ->> 'kind' = 'digital'
   ) as d
 )
+
 select d.item_id, d.product_id, g.id as grant_id
 from due as d
 full join public.download_grants as g
@@ -411,17 +412,17 @@ from public.product_images as i
 inner join public.products as p on p.id = i.product_id
 where i.is_listed <> p.is_listed or i.shop_id <> p.shop_id
 union all
-select o.id, o.is_listed, o.shop_id, p.is_listed, p.shop_id
+select o.id, o.is_listed, o.shop_id, p.is_listed as product_listed, p.shop_id as product_shop
 from public.product_options as o
 inner join public.products as p on p.id = o.product_id
 where o.is_listed <> p.is_listed or o.shop_id <> p.shop_id
 union all
-select t.product_id, t.is_listed, t.shop_id, p.is_listed, p.shop_id
+select t.product_id, t.is_listed, t.shop_id, p.is_listed as product_listed, p.shop_id as product_shop
 from public.product_tags as t
 inner join public.products as p on p.id = t.product_id
 where t.is_listed <> p.is_listed or t.shop_id <> p.shop_id
 union all
-select b.variant_id, b.is_listed, b.shop_id, p.is_listed, p.shop_id
+select b.variant_id, b.is_listed, b.shop_id, p.is_listed as product_listed, p.shop_id as product_shop
 from public.product_bundle_items as b
 inner join public.products as p on p.id = b.bundle_id
 where b.is_listed <> p.is_listed or b.shop_id <> p.shop_id;
@@ -446,7 +447,7 @@ where (p.min_price_amount, p.price_currency) is distinct from (v.min_price, v.cu
 -- name: sales-count-is-a-recount
 select p.id, p.sales_count, coalesce(s.quantity, 0) as sold
 from public.products as p
-left join (
+left join ( -- noqa: ST05
   select i.product_id, sum(i.quantity) as quantity
   from public.order_items as i
   inner join public.orders as o on o.id = i.order_id and o.status = 'paid'
