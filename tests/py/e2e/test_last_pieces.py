@@ -67,12 +67,14 @@ def test_two_carts_in_opposite_order_do_not_deadlock(
     for number, one in enumerate(crowd):
         for variant in (first, second) if number % 2 else (second, first):
             one.add_to_cart(variant)
+    # Other tests plant deadlocks on purpose, in databases of their own on the same server.
+    before = len(stack.log("postgres"))
 
     answers = at_once(lambda one: one.checkout(), crowd, 16)
 
     assert {answer.status_code for answer in answers} == {200}
     assert _stock(stack, first)["reserved"] == len(crowd)
-    assert "deadlock detected" not in stack.log("postgres")
+    assert "deadlock detected" not in stack.log("postgres")[before:]
 
 
 def test_the_same_key_many_times_at_once_makes_one_order(
