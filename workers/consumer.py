@@ -138,10 +138,17 @@ class Consumer:
 
     def _done(self, job: Job, result: str) -> None:
         try:
-            self._settle("jobs_done", {"p_queue": job.queue, "p_msg_id": job.msg_id})
+            mine = self._settle(
+                "jobs_done",
+                {"p_queue": job.queue, "p_msg_id": job.msg_id, "p_attempt": job.attempt},
+            )
         except psycopg.Error as error:
             # Seen again after its lease; handlers are idempotent.
             logger.warning("job_not_archived", error=str(error))
+            return
+        if not mine:
+            # Too late: another attempt is at it, and finds it done.
+            logger.warning("job_lost", result=result, attempt=job.attempt)
             return
         JOBS.labels(job.queue, "done").inc()
         logger.info("job_done", result=result, attempt=job.attempt)
@@ -156,6 +163,7 @@ class Consumer:
                     "p_msg_id": job.msg_id,
                     "p_error": text,
                     "p_permanent": is_hopeless(error),
+                    "p_attempt": job.attempt,
                 },
             )
             if outcome == "retry" and isinstance(error, RetryLaterError):
@@ -163,7 +171,7 @@ class Consumer:
         except psycopg.Error as away:
             logger.warning("job_not_failed", error=text, database=str(away))
             return
-        JOBS.labels(job.queue, "held" if outcome == "held" else "failed").inc()
+        JOBS.labels(job.queue, "failed" if outcome == "retry" else str(outcome)).inc()
         expected = isinstance(error, psycopg.OperationalError | RetryLaterError)
         log = logger.error if outcome == "held" else logger.warning
         log(

@@ -57,14 +57,29 @@ class Leases:
             if now - since > QUEUES[job.queue].max_seconds:
                 logger.error("job_stuck", queue=job.queue, msg_id=job.msg_id)
                 continue
-            self.extend(job, LEASE_SECONDS)
+            if not self.extend(job, LEASE_SECONDS) and self._holds(job):
+                logger.warning("job_lost", queue=job.queue, msg_id=job.msg_id)
+                self.drop(job)
 
-    def extend(self, job: Job, seconds: int) -> None:
-        """Set when the job may be seen elsewhere; 0 gives it back now. Raises psycopg.Error."""
-        self._db.value(
+    def _holds(self, job: Job) -> bool:
+        with self._lock:
+            return (job.queue, job.msg_id) in self._held
+
+    def extend(self, job: Job, seconds: int) -> bool:
+        """Set when the job may be seen elsewhere; 0 gives it back now. Raises psycopg.Error.
+
+        False: its lease had run out and another attempt has begun, or it is settled.
+        """
+        extended: bool = self._db.value(
             "jobs_extend",
-            {"p_queue": job.queue, "p_msg_id": job.msg_id, "p_lease_seconds": seconds},
+            {
+                "p_queue": job.queue,
+                "p_msg_id": job.msg_id,
+                "p_lease_seconds": seconds,
+                "p_attempt": job.attempt,
+            },
         )
+        return extended
 
     def give_back(self, job: Job) -> None:
         """Let another worker have the job now; if that fails, its lease runs out by itself."""

@@ -41,38 +41,74 @@ comment on function private.jobs_read(text, integer, integer) is
 revoke all on function private.jobs_read(text, integer, integer) from public;
 grant execute on function private.jobs_read(text, integer, integer) to agora_workers;
 
+-- An attempt's number is its fence: once the lease has run out and the job was read again, whoever
+-- had it before can neither prolong nor settle it. Without it (null), as before.
+create or replace function private.jobs_is_leased(p_queue text, p_msg_id bigint, p_attempt integer)
+returns boolean
+language plpgsql
+security definer
+set search_path = ''
+as $$
+declare
+  v_attempt integer;
+begin
+  -- Locks the row until commit, so that nobody reads the job in between.
+  execute format('select m.read_ct from pgmq.%I as m where m.msg_id = $1 for update', 'q_' || p_queue)
+  into v_attempt using p_msg_id;
+  return v_attempt is not null and v_attempt = coalesce(p_attempt, v_attempt);
+end;
+$$;
+comment on function private.jobs_is_leased(text, bigint, integer) is
+'Is the job still that of this attempt? Locks it.';
+revoke all on function private.jobs_is_leased(text, bigint, integer) from public;
+
+drop function if exists private.jobs_extend(text, bigint, integer);
 create or replace function private.jobs_extend(
-    p_queue text, p_msg_id bigint, p_lease_seconds integer
+    p_queue text, p_msg_id bigint, p_lease_seconds integer, p_attempt integer default null
 )
-returns void
+returns boolean
 language plpgsql
 security definer
 set search_path = ''
 as $$
 begin
+  if not private.jobs_is_leased(p_queue, p_msg_id, p_attempt) then
+    return false;
+  end if;
   perform pgmq.set_vt(p_queue, p_msg_id, p_lease_seconds);
+  return true;
 end;
 $$;
-comment on function private.jobs_extend(text, bigint, integer) is 'A longer lease for a long job.';
-revoke all on function private.jobs_extend(text, bigint, integer) from public;
-grant execute on function private.jobs_extend(text, bigint, integer) to agora_workers;
+comment on function private.jobs_extend(text, bigint, integer, integer) is
+'A longer lease for a long job, or 0 to give it back; false when it is another attempt''s by now.';
+revoke all on function private.jobs_extend(text, bigint, integer, integer) from public;
+grant execute on function private.jobs_extend(text, bigint, integer, integer) to agora_workers;
 
-create or replace function private.jobs_done(p_queue text, p_msg_id bigint)
-returns void
+drop function if exists private.jobs_done(text, bigint);
+create or replace function private.jobs_done(
+    p_queue text, p_msg_id bigint, p_attempt integer default null
+)
+returns boolean
 language plpgsql
 security definer
 set search_path = ''
 as $$
 begin
-  perform pgmq.archive(p_queue, p_msg_id);
+  if not private.jobs_is_leased(p_queue, p_msg_id, p_attempt) then
+    return false;
+  end if;
+  return pgmq.archive(p_queue, p_msg_id);
 end;
 $$;
-comment on function private.jobs_done(text, bigint) is 'The job is done; it goes to the archive.';
-revoke all on function private.jobs_done(text, bigint) from public;
-grant execute on function private.jobs_done(text, bigint) to agora_workers;
+comment on function private.jobs_done(text, bigint, integer) is
+'The job is done; it goes to the archive. False when it is another attempt''s by now, or settled.';
+revoke all on function private.jobs_done(text, bigint, integer) from public;
+grant execute on function private.jobs_done(text, bigint, integer) to agora_workers;
 
+drop function if exists private.jobs_fail(text, bigint, text, boolean);
 create or replace function private.jobs_fail(
-    p_queue text, p_msg_id bigint, p_error text, p_permanent boolean
+    p_queue text, p_msg_id bigint, p_error text, p_permanent boolean,
+    p_attempt integer default null
 )
 returns text
 language plpgsql
@@ -85,12 +121,11 @@ declare
   v_delay interval;
 begin
   select * into strict v_queue from private.queues as q where q.name = p_queue;
-  -- set_vt returns the job and takes its row's lock until commit.
+  if not private.jobs_is_leased(p_queue, p_msg_id, p_attempt) then
+    return 'lost';
+  end if;
   select m.msg_id, m.read_ct, m.message into v_job
   from pgmq.set_vt(p_queue, p_msg_id, 0) as m;
-  if v_job.msg_id is null then
-    return 'held';  -- another worker has settled it: its lease had run out here
-  end if;
   if p_permanent or v_job.read_ct >= v_queue.max_attempts then
     insert into private.held_jobs (queue, msg_id, message, attempts, error)
     values (p_queue, p_msg_id, v_job.message, v_job.read_ct, left(p_error, 2000));
@@ -105,10 +140,10 @@ begin
   return 'retry';
 end;
 $$;
-comment on function private.jobs_fail(text, bigint, text, boolean) is
-'A job failed: tried again later, or, if that cannot help or was done often enough, held for an operator. Returns retry or held.';
-revoke all on function private.jobs_fail(text, bigint, text, boolean) from public;
-grant execute on function private.jobs_fail(text, bigint, text, boolean) to agora_workers;
+comment on function private.jobs_fail(text, bigint, text, boolean, integer) is
+'A job failed: tried again later, or, if that cannot help or was done often enough, held for an operator. Returns retry, held, or lost when it is another attempt''s by now, or settled.';
+revoke all on function private.jobs_fail(text, bigint, text, boolean, integer) from public;
+grant execute on function private.jobs_fail(text, bigint, text, boolean, integer) to agora_workers;
 
 create or replace function private.jobs_queues()
 returns table (queue text, ready bigint, leased bigint, held bigint, oldest_seconds integer)

@@ -31,7 +31,7 @@ select ok(
 update pgmq.q_email set read_ct = 10;
 select tests.become_role('agora_workers');
 select is(private.jobs_fail('email', current_setting('tests.msg')::bigint, repeat('x', 3000), false), 'held', 'the tenth is the last');
-select is(private.jobs_fail('email', current_setting('tests.msg')::bigint, 'late', false), 'held', 'a worker that comes too late changes nothing');
+select is(private.jobs_fail('email', current_setting('tests.msg')::bigint, 'late', false), 'lost', 'a worker that comes too late changes nothing');
 select tests.back();
 select is((select count(*) from pgmq.q_email), 0::bigint, 'it is in the queue no more');
 select results_eq(
@@ -78,9 +78,21 @@ select results_eq(
   $$ select message ->> 'request_id' from pgmq.q_payments where msg_id = current_setting('tests.msg')::bigint $$, array['from-the-cause'], 'carries its request id'
 );
 select tests.become_role('agora_workers');
-select private.jobs_extend('payments', current_setting('tests.msg')::bigint, 100);
+select ok(private.jobs_extend('payments', current_setting('tests.msg')::bigint, 0), 'given back');
+select is(
+  (select r.read_ct from private.jobs_read('payments', 0, 10) as r where r.msg_id = current_setting('tests.msg')::bigint), 1, 'read once'
+);
+select is(
+  (select r.read_ct from private.jobs_read('payments', 30, 10) as r where r.msg_id = current_setting('tests.msg')::bigint), 2, 'its lease ran out: read twice'
+);
+select ok(not private.jobs_extend('payments', current_setting('tests.msg')::bigint, 0, 1), 'the first attempt cannot give it back');
+select ok(not private.jobs_done('payments', current_setting('tests.msg')::bigint, 1), 'nor call it done');
+select is(private.jobs_fail('payments', current_setting('tests.msg')::bigint, 'late', true, 1), 'lost', 'nor fail it');
+select is_empty($$ select 1 from private.jobs_read('payments', 30, 10) where msg_id = current_setting('tests.msg')::bigint $$, 'it is the second''s all the while');
+select ok(private.jobs_extend('payments', current_setting('tests.msg')::bigint, 100, 2), 'which can prolong it');
 select is_empty($$ select 1 from private.jobs_read('payments', 30, 10) where msg_id = current_setting('tests.msg')::bigint $$, 'a longer lease');
-select private.jobs_done('payments', current_setting('tests.msg')::bigint);
+select ok(private.jobs_done('payments', current_setting('tests.msg')::bigint, 2), 'and be done');
+select ok(not private.jobs_done('payments', current_setting('tests.msg')::bigint, 2), 'once');
 select tests.back();
 select is((select count(*) from pgmq.a_payments where msg_id = current_setting('tests.msg')::bigint), 1::bigint, 'done is archived');
 select set_eq(

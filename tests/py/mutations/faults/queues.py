@@ -2,7 +2,7 @@
 
 from tests.py.mutations.mutation import Rewrite, SqlMutation
 
-FAIL = "private.jobs_fail(text, bigint, text, boolean)"
+FAIL = "private.jobs_fail(text, bigint, text, boolean, integer)"
 
 QUEUES = (
     SqlMutation(
@@ -18,6 +18,18 @@ QUEUES = (
         (Rewrite(FAIL, "p_permanent or "),),
         "functions/jobs.sql",
         "what cannot help is held at once",
+    ),
+    SqlMutation(
+        "late_worker_settles",
+        "A worker whose lease has run out settles nothing.",
+        (
+            Rewrite(
+                "private.jobs_is_leased(text, bigint, integer)",
+                " and v_attempt = coalesce(p_attempt, v_attempt)",
+            ),
+        ),
+        "functions/jobs.sql",
+        "nor call it done",
     ),
     SqlMutation(
         "replayed_twice",
