@@ -15,7 +15,7 @@ from workers.context import Context
 from workers.health import JOB_DELAY, JOB_SECONDS, JOBS, Heartbeats
 from workers.job import Job, RetryLaterError, is_hopeless
 from workers.leases import Leases
-from workers.queues import LEASE_SECONDS, POLL_SECONDS, QueueSpec
+from workers.queues import POLL_SECONDS, QueueSpec
 from workers.threads import spawn
 
 logger = get_logger(__name__)
@@ -81,7 +81,8 @@ class Consumer:
 
     def _lease(self, room: int) -> int:
         rows = self._context.db.rows(
-            "jobs_read", {"p_queue": self.name, "p_lease_seconds": LEASE_SECONDS, "p_batch": room}
+            "jobs_read",
+            {"p_queue": self.name, "p_lease_seconds": self._leases.seconds, "p_batch": room},
         )
         for row in rows:
             job = Job(

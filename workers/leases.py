@@ -9,16 +9,16 @@ from agora.db import Database
 from agora.logs import get_logger
 from workers.health import IN_FLIGHT, Heartbeats
 from workers.job import Job
-from workers.queues import LEASE_SECONDS, QUEUES
+from workers.queues import QUEUES
 
 logger = get_logger(__name__)
-BEAT_SECONDS = LEASE_SECONDS / 4
 
 
 class Leases:
     """Leased jobs by queue and message id."""
 
-    def __init__(self, db: Database, beats: Heartbeats) -> None:
+    def __init__(self, db: Database, beats: Heartbeats, seconds: int) -> None:
+        self.seconds = seconds
         self._db = db
         self._beats = beats
         self._lock = threading.Lock()
@@ -57,7 +57,7 @@ class Leases:
             if now - since > QUEUES[job.queue].max_seconds:
                 logger.error("job_stuck", queue=job.queue, msg_id=job.msg_id)
                 continue
-            if not self.extend(job, LEASE_SECONDS) and self._holds(job):
+            if not self.extend(job, self.seconds) and self._holds(job):
                 logger.warning("job_lost", queue=job.queue, msg_id=job.msg_id)
                 self.drop(job)
 
@@ -97,4 +97,4 @@ class Leases:
                 self.renew()
             except psycopg.Error as error:
                 logger.warning("leases_not_renewed", error=str(error))
-            stop.wait(BEAT_SECONDS)
+            stop.wait(self.seconds / 4)

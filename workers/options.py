@@ -23,6 +23,8 @@ class Options:
     metrics_port: int
     listen_url: str
     stop_seconds: float
+    # A lease ends this long after the last heartbeat: a killed worker's jobs are seen again then.
+    lease_seconds: int
 
 
 def _number(text: str, name: str, least: int, most: int) -> int:
@@ -81,4 +83,7 @@ def read_options(argv: Sequence[str], environment: Mapping[str, str] | None = No
         # A transaction pooler hears no notification: there, give a direct connection or nothing.
         listen_url=env.get("WORKERS_LISTEN_DATABASE_URL", env.get("DATABASE_URL", "")),
         stop_seconds=_number(env.get("WORKERS_STOP_SECONDS", "12"), "WORKERS_STOP_SECONDS", 1, 600),
+        lease_seconds=_number(
+            env.get("WORKERS_LEASE_SECONDS", "20"), "WORKERS_LEASE_SECONDS", 4, 600
+        ),
     )

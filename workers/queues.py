@@ -45,6 +45,4 @@ QUEUES: dict[str, QueueSpec] = {
 # What is not a queue but can be chosen in the same way.
 LOOPS = ("realtime", "periodic")
 
-# A lease ends this long after the last heartbeat: a killed worker's jobs are seen again then.
-LEASE_SECONDS = 20
 POLL_SECONDS = 1.0

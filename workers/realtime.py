@@ -15,21 +15,24 @@ from workers.pusher_api import PusherApi, RefusedError, UnreachableError
 logger = get_logger(__name__)
 SEQUENCE_LIMIT = 1000
 CLAIM_LIMIT = 200
-LEASE_SECONDS = 30
-# Give the lease back well before it ends: a slow Pusher must not make two workers send at once.
-BUDGET_SECONDS = 10
 POLL_SECONDS = 0.25
 
 
 class Fanout:
     """The loop; any number of workers may run it, one at a time sends."""
 
-    def __init__(self, context: Context, worker: str, beats: Heartbeats) -> None:
+    def __init__(
+        self, context: Context, worker: str, beats: Heartbeats, lease_seconds: int
+    ) -> None:
         self.wake = threading.Event()
         self._context = context
         self._worker = worker
         self._beats = beats
         self._pusher = PusherApi.of(context.settings)
+        # No heartbeat renews this one. It is given back well before it ends, after half of the
+        # jobs' lease: a slow Pusher must not make two workers send at once.
+        self._lease_seconds = round(1.5 * lease_seconds)
+        self._budget_seconds = lease_seconds / 2
 
     def run(self) -> None:
         """Until the process stops."""
@@ -66,7 +69,7 @@ class Fanout:
             {
                 "p_consumer": "pusher",
                 "p_worker": self._worker,
-                "p_lease_seconds": LEASE_SECONDS,
+                "p_lease_seconds": self._lease_seconds,
                 "p_batch": CLAIM_LIMIT,
             },
         )
@@ -78,7 +81,10 @@ class Fanout:
             for batch in batches(events):
                 self._deliver(batch)
                 last = batch[-1].id
-                if self._context.stopping.is_set() or time.monotonic() - began > BUDGET_SECONDS:
+                if (
+                    self._context.stopping.is_set()
+                    or time.monotonic() - began > self._budget_seconds
+                ):
                     break
         finally:
             self._context.db.value(

@@ -29,9 +29,9 @@ class Runner:
         self._context = context
         self._options = options
         self._beats = Heartbeats()
-        self._leases = Leases(context.db, self._beats)
+        self._leases = Leases(context.db, self._beats, options.lease_seconds)
         self._worker = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
-        self._fanout = Fanout(context, self._worker, self._beats)
+        self._fanout = Fanout(context, self._worker, self._beats, options.lease_seconds)
         self._consumers = {
             name: Consumer(
                 name,

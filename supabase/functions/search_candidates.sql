@@ -31,12 +31,18 @@ language plpgsql
 stable
 security definer
 set search_path = ''
+set enable_seqscan = on
 as $$
 declare
   v_left integer := p_limit;
   v_found integer;
   v_tier smallint;
 begin
+  -- The planner cannot tell how rare the beginning of a word is, and reads a whole tier in vain.
+  -- Until the end of this function only: its own setting is restored.
+  if (p_filter).query is not null or (p_filter).labels <> '{}' then
+    perform set_config('enable_seqscan', 'off', true);
+  end if;
   for v_tier in select t.tier from private.search_tiers as t order by t.tier loop
     return query execute format(
       'select s.product_id, %s, s.score, s.published_at, s.price_amount, s.rating_avg, '

@@ -17,7 +17,7 @@ from tests.support.stack import Stack
 from tests.support.stripe_control import StripeControl
 
 Json = dict[str, Any]
-# A lease (20 s), a restart of the process, and a retry.
+# A lease, a restart of the process, and a retry.
 AGAIN = 60.0
 
 

@@ -20,7 +20,6 @@ from seeds.actors import wait_for
 from tests.py.workers.process import free_port, running
 from tests.support.stack import Stack
 from tests.support.stripe_control import StripeControl
-from workers.queues import LEASE_SECONDS
 
 
 @contextmanager
@@ -162,12 +161,13 @@ def test_a_long_job_keeps_its_lease(
 ) -> None:
     """Longer than a lease, and no second worker sees it; healthz stays 200."""
     slow = f"pi_{uuid.uuid4().hex}"
-    # Longer than the client waits (10 s), and it tries three times: half a minute.
-    stripe.fail(kind="delay", path=f"/v1/payment_intents/{slow}", seconds=12, times=3)
+    # Longer than the client waits (10 s): a lease and a half.
+    stripe.fail(kind="delay", path=f"/v1/payment_intents/{slow}", seconds=12, times=1)
     store_event(admin, slow)
-    with running(stack, database) as worker, running(stack, database) as other:
+    lease = {"WORKERS_LEASE_SECONDS": "6"}
+    with running(stack, database, **lease) as worker, running(stack, database, **lease) as other:
         wait_for("the call", lambda: left(admin, "stripe_events")[0]["read_ct"] == 1)
-        deadline = time.monotonic() + LEASE_SECONDS + 5
+        deadline = time.monotonic() + 9
         while time.monotonic() < deadline:
             (row,) = left(admin, "stripe_events")
             assert (row["read_ct"], row["ready"]) == (1, False)

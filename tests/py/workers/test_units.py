@@ -53,6 +53,7 @@ def test_listening_can_be_turned_off() -> None:
         {"WORKERS_METRICS_PORT": "http"},
         {"WORKERS_METRICS_PORT": "70000"},
         {"WORKERS_STOP_SECONDS": "-1"},
+        {"WORKERS_LEASE_SECONDS": "3"},
     ],
 )
 def test_wrong_settings_are_named(env: dict[str, str]) -> None:
