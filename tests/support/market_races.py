@@ -88,8 +88,10 @@ def last_uses(arena: Arena) -> None:
         "select tests.make_user('seller')",
         "select tests.make_shop('owner', 'alpha-shop')",
         "select tests.make_shop('seller', 'beta-shop')",
-        "select tests.make_product('owner', 'alpha-shop', 'poster', 'physical', 1000, 1000)",
-        "select tests.make_product('seller', 'beta-shop', 'mug', 'physical', 777, 1000)",
+        # Goods of their own for everybody: the lock of the goods must not stand in for the codes'.
+        "select tests.make_product('owner', 'alpha-shop', 'poster' || n, 'physical', 1000, 10), "
+        "tests.make_product('seller', 'beta-shop', 'mug' || n, 'physical', 777, 10) "
+        "from generate_series(0, 39) as n",
         # Two shops with a code of one name, made in either order: both are locked by every order.
         "select tests.make_code('owner', 'alpha-shop', 'FIVE', 1000, p_max_uses => 5)",
         "select tests.make_code('seller', 'beta-shop', 'FIVE', 500, p_max_uses => 5)",
@@ -97,8 +99,8 @@ def last_uses(arena: Arena) -> None:
     )
     people = _people(arena, 40)
     arena.prepare(
-        "select tests.add_to_cart('b' || n, case when n % 2 = 0 then 'poster' else 'mug' end), "
-        "tests.add_to_cart('b' || n, case when n % 2 = 0 then 'mug' else 'poster' end) "
+        "select tests.add_to_cart('b' || n, case when n % 2 = 0 then 'poster' else 'mug' end || n), "
+        "tests.add_to_cart('b' || n, case when n % 2 = 0 then 'mug' else 'poster' end || n) "
         "from generate_series(0, 39) as n"
     )
 

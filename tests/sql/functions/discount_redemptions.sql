@@ -135,6 +135,8 @@ select pg_temp.cart('stranger', 'ONCE', 'pen');
 select is(public.cart_summary() #>> '{discount,reason}', 'discount_used_before', 'an open order counts');
 select public.cancel_order(tests.ref('o1'));
 select is(public.cart_summary() #>> '{discount,applies}', 'true', 'until it is cancelled');
+select tests.back();
+select tests.check_out('stranger', 'o2');
 select pg_temp.cart('buyer', 'ONCE', 'pen');
 select is(public.cart_summary() #>> '{discount,applies}', 'true', 'each customer for themselves');
 

@@ -20,16 +20,16 @@ DISCOUNTS = (
         "an open order counts",
     ),
     SqlMutation(
+        "code_used_by_another",
+        "Each customer's uses are their own.",
+        (Rewrite(CODES, " and r.buyer_id = p_user"),),
+        "functions/discount_redemptions.sql",
+        "each customer for themselves",
+    ),
+    SqlMutation(
         "codes_not_locked",
         "Orders with the same code take turns.",
-        (
-            Rewrite("private.lock_discount_codes(uuid[])", "for no key update"),
-            # The orders of this race are for the same goods, whose lock would stand in.
-            Rewrite(
-                "private.begin_checkout(text, bigint, text)",
-                "perform private.lock_goods(array(select private.cart_goods(v_user)));",
-            ),
-        ),
+        (Rewrite("private.lock_discount_codes(uuid[])", "for no key update"),),
         "race:last_uses",
         "23514",
     ),
