@@ -99,8 +99,8 @@ def last_uses(arena: Arena) -> None:
     )
     people = _people(arena, 40)
     arena.prepare(
-        "select tests.add_to_cart('b' || n, case when n % 2 = 0 then 'poster' else 'mug' end || n), "
-        "tests.add_to_cart('b' || n, case when n % 2 = 0 then 'mug' else 'poster' end || n) "
+        "select tests.add_to_cart('b' || n, case n % 2 when 0 then 'poster' else 'mug' end || n), "
+        "tests.add_to_cart('b' || n, case n % 2 when 0 then 'mug' else 'poster' end || n) "
         "from generate_series(0, 39) as n"
     )
 
