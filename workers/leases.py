@@ -14,32 +14,36 @@ from workers.queues import QUEUES
 logger = get_logger(__name__)
 
 
+def _key(job: Job) -> tuple[str, int, int]:
+    return job.queue, job.msg_id, job.attempt
+
+
 class Leases:
-    """Leased jobs by queue and message id."""
+    """Leased jobs by queue, message id and attempt: a stuck job may come back to its own process."""
 
     def __init__(self, db: Database, beats: Heartbeats, seconds: int) -> None:
         self.seconds = seconds
         self._db = db
         self._beats = beats
         self._lock = threading.Lock()
-        self._held: dict[tuple[str, int], tuple[Job, float]] = {}
+        self._held: dict[tuple[str, int, int], tuple[Job, float]] = {}
 
     def take(self, job: Job) -> None:
         """A job was read."""
         with self._lock:
-            self._held[job.queue, job.msg_id] = (job, time.monotonic())
+            self._held[_key(job)] = (job, time.monotonic())
         IN_FLIGHT.labels(job.queue).inc()
 
     def started(self, job: Job) -> None:
         """The job's own time begins."""
         with self._lock:
-            if (job.queue, job.msg_id) in self._held:
-                self._held[job.queue, job.msg_id] = (job, time.monotonic())
+            if _key(job) in self._held:
+                self._held[_key(job)] = (job, time.monotonic())
 
     def drop(self, job: Job) -> None:
         """The job is settled, or somebody else's."""
         with self._lock:
-            known = self._held.pop((job.queue, job.msg_id), None)
+            known = self._held.pop(_key(job), None)
         if known is not None:
             IN_FLIGHT.labels(job.queue).dec()
 
@@ -63,7 +67,7 @@ class Leases:
 
     def _holds(self, job: Job) -> bool:
         with self._lock:
-            return (job.queue, job.msg_id) in self._held
+            return _key(job) in self._held
 
     def extend(self, job: Job, seconds: int) -> bool:
         """Set when the job may be seen elsewhere; 0 gives it back now. Raises psycopg.Error.
