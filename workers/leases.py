@@ -19,7 +19,7 @@ def _key(job: Job) -> tuple[str, int, int]:
 
 
 class Leases:
-    """Leased jobs by queue, message id and attempt: a stuck job may come back to its own process."""
+    """Leased jobs by queue, message id and attempt: a stuck one may come back to its process."""
 
     def __init__(self, db: Database, beats: Heartbeats, seconds: int) -> None:
         self.seconds = seconds
