@@ -7,6 +7,8 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -15,11 +17,15 @@ import pytest
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
+from agora.db import Database, open_pool
 from local.runtime import ROOT
 from seeds.actors import wait_for
 from tests.py.workers.process import free_port, running
 from tests.support.stack import Stack
 from tests.support.stripe_control import StripeControl
+from workers.health import Heartbeats
+from workers.job import Job
+from workers.leases import Leases
 
 
 @contextmanager
@@ -154,6 +160,20 @@ def test_sigterm_finishes_what_is_begun_and_gives_back_the_rest(
     (finished,) = held(admin)
     assert finished["message"]["id"] not in waiting
     assert [row["ready"] for row in left(admin, "stripe_events")] == [True] * 3
+
+
+def test_the_end_of_a_first_attempt_leaves_the_second_its_lease(stack: Stack) -> None:
+    """A stuck job whose lease ran out may come back to the process that is still at it."""
+    with open_pool(stack.layout.dsn("agora_workers"), name="test") as pool:
+        leases = Leases(Database(pool), Heartbeats(), 20)
+    first = Job("email", 1, 1, datetime.now(UTC), {})
+    second = replace(first, attempt=2)
+    leases.take(first)
+    leases.take(second)
+    leases.drop(first)
+    assert leases.held() == [second]
+    leases.drop(second)
+    assert leases.held() == []
 
 
 def test_a_long_job_keeps_its_lease(
